@@ -1,0 +1,1 @@
+"""The HTTP routes: each reads a request, asks the service, and writes the answer."""

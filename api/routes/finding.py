@@ -1,0 +1,53 @@
+"""What a path of the API names: the service, a catalog, a product; a problem where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+
+from api.problems import Finding, Problem
+from api.service import Service
+from catalogs.model import Catalog, Component
+from rules.diagnostics import did_you_mean
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+TheService = Annotated[Service, Depends(_service)]
+
+
+def _catalog(service: TheService, catalog: Annotated[str, Path(description="Name of a catalog.")]) -> Catalog:
+    known = service.shelf.catalogs
+    if catalog not in known:
+        raise Problem(404, "unknown-catalog", _sentence("catalog", catalog, known))
+    return known[catalog]
+
+
+TheCatalog = Annotated[Catalog, Depends(_catalog)]
+
+
+def _product(catalog: TheCatalog, product: Annotated[str, Path(description="Name of a product.")]) -> Component:
+    known = {component.name: component for component in catalog.products}
+    if product not in known:
+        raise Problem(404, "unknown-product", _sentence("product", product, known))
+    return known[product]
+
+
+TheProduct = Annotated[Component, Depends(_product)]
+
+
+def unknown_customer(customer_id: str, catalog: Catalog) -> Problem:
+    """Return the problem of a customer that the catalog does not have."""
+    hint = did_you_mean(customer_id, (customer.id for customer in catalog.customers))
+    detail = f"This catalog has no customer {customer_id[:80]}."
+    finding = Finding(code="unknown-customer", pointer="/customer", detail=detail, hint=hint)
+    return Problem(422, "unknown-customer", detail, [finding])
+
+
+def _sentence(kind: str, name: str, known: Mapping[str, object]) -> str:
+    return f"There is no {kind} {name[:80]}. {did_you_mean(name, known)}".strip()

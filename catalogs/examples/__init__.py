@@ -1,0 +1,1 @@
+"""Complete example catalogs shipped with the product: e-bikes, workstations, made-to-measure windows."""

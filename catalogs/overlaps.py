@@ -1,0 +1,143 @@
+"""Finds price rows of one list that could both be meant: equal keys, and a common day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from itertools import chain, combinations
+
+from catalogs.model import Effectivity, PriceRow
+from rules.kinds import Scalar
+from rules.typed import Values
+
+MOST_COMPARISONS = 2_000_000
+
+Key = tuple[Values, ...]
+Pair = tuple[PriceRow, PriceRow]
+
+
+class Budget:
+    """How many comparisons may still be made; `spent` once there were not enough."""
+
+    def __init__(self, left: int = MOST_COMPARISONS) -> None:
+        self.left = left
+
+    @property
+    def spent(self) -> bool:
+        """Say whether the answer is cut short."""
+        return self.left < 0
+
+    def take(self) -> bool:
+        """Use up one comparison, if there is any left."""
+        self.left -= 1
+        return self.left >= 0
+
+
+def overlaps(rows: Iterable[PriceRow], budget: Budget) -> Iterator[Pair]:
+    """Yield pairs of rows that price the same thing under the same conditions on a common day.
+
+    A row with more conditions is more specific and overlaps none with fewer. Every row that
+    overlaps any is in some pair, the later row second; not every pair is yielded.
+    """
+    groups: dict[object, dict[Key, list[PriceRow]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        cells = sorted(row.cells, key=lambda cell: cell[0])
+        shape = (row.product, row.path, row.values.everything, tuple(path for path, _ in cells))
+        groups[shape][row.values, *(values for _, values in cells)].append(row)
+    for keyed in groups.values():
+        for same in keyed.values():
+            yield from _in_time(same)
+        if any(not _is_single(values) for key in keyed for values in key):
+            yield from _across(keyed, budget)
+
+
+def _in_time(rows: Sequence[PriceRow]) -> Iterator[Pair]:
+    ordered = sorted(rows, key=lambda row: (row.effectivity.start or date.min, row.span))
+    latest = ordered[0]
+    for row in ordered[1:]:
+        if _meet(latest.effectivity, row.effectivity):
+            yield (latest, row) if latest.span <= row.span else (row, latest)
+        if latest.effectivity.end is not None and (
+            row.effectivity.end is None or row.effectivity.end > latest.effectivity.end
+        ):
+            latest = row
+
+
+def _is_single(values: Values) -> bool:
+    return not values.ranges and (values.everything or len(values.singles) == 1)
+
+
+def _across(keyed: Mapping[Key, Sequence[PriceRow]], budget: Budget) -> Iterator[Pair]:
+    """Yield pairs of rows with different keys that have values in common in every place."""
+    for one, other in _meeting(list(keyed), 0, budget):
+        for first in keyed[one]:
+            for second in keyed[other]:
+                if not budget.take():
+                    return
+                if _meet(first.effectivity, second.effectivity):
+                    yield (first, second) if first.span <= second.span else (second, first)
+
+
+def _meeting(keys: Sequence[Key], place: int, budget: Budget) -> Iterator[tuple[Key, Key]]:
+    """Yield pairs of different keys that meet in every place from `place` on."""
+    if len(keys) <= 1:
+        return
+    by_values: dict[Values, list[Key]] = defaultdict(list)
+    for key in keys:
+        by_values[key[place]].append(key)
+    for same in by_values.values():
+        yield from _meeting(same, place + 1, budget)
+    for one, other in _meeting_values(list(by_values), budget):
+        for first in by_values[one]:
+            for second in by_values[other]:
+                if not budget.take():
+                    return
+                if all(_share(a, b) for a, b in zip(first[place + 1 :], second[place + 1 :], strict=True)):
+                    yield first, second
+
+
+def _meeting_values(found: Sequence[Values], budget: Budget) -> Iterator[tuple[Values, Values]]:
+    """Yield pairs of different sets that have a value in common, by a sweep over numbers and a look-up of the rest."""
+    intervals: list[tuple[Fraction, Fraction, int]] = []
+    holders: dict[Scalar, list[int]] = defaultdict(list)
+    for index, values in enumerate(found):
+        intervals += [(low, high, index) for low, high in values.ranges]
+        for single in values.singles:
+            if isinstance(single, Fraction):
+                intervals.append((single, single, index))
+            else:
+                holders[single].append(index)
+    seen: set[tuple[int, int]] = set()
+    for a, b in chain(chain.from_iterable(combinations(same, 2) for same in holders.values()), _crossing(intervals)):
+        if not budget.take():
+            return
+        pair = min(a, b), max(a, b)
+        if a != b and pair not in seen:
+            seen.add(pair)
+            yield found[a], found[b]
+
+
+def _crossing(intervals: Sequence[tuple[Fraction, Fraction, int]]) -> Iterator[tuple[int, int]]:
+    active: list[tuple[Fraction, Fraction, int]] = []
+    for interval in sorted(intervals):
+        active = [one for one in active if one[1] >= interval[0]]
+        yield from ((one[2], interval[2]) for one in active)
+        active.append(interval)
+
+
+def _share(one: Values, other: Values) -> bool:
+    """Say whether two sets have a value in common."""
+    if one.everything or other.everything:
+        return True
+    if any(value in other for value in one.singles) or any(value in one for value in other.singles):
+        return True
+    return any(low <= high2 and low2 <= high for low, high in one.ranges for low2, high2 in other.ranges)
+
+
+def _meet(one: Effectivity, other: Effectivity) -> bool:
+    """Say whether there is a day in both."""
+    return (one.start is None or other.end is None or one.start <= other.end) and (
+        other.start is None or one.end is None or other.start <= one.end
+    )

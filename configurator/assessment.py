@@ -1,0 +1,185 @@
+"""The state of every option and value for a set of choices: chosen, implied, proposed, open, excluded.
+
+What is possible is the engine's proof; what is proposed comes from defaults and preferences, which
+never exclude anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from configurator.completion import Proposed, proposals
+from configurator.engines.protocol import Budget
+from configurator.expressions import mentions, satisfied
+from configurator.model import TEXT, Domains, Limit, Objective, Variable
+from configurator.session import Chosen, Session, idle_texts, model_value, spoken
+from configurator.switching import Reach, reach
+from rules.kinds import Scalar
+
+State = Literal["chosen", "implied", "proposed", "open", "excluded"]
+By = Literal["", "chosen", "implied", "default", "preference"]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueState:
+    """The state of one value; "checking" where a limit was hit before it was proved valid or excluded."""
+
+    value: Scalar
+    state: State | Literal["checking"]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionState:
+    """The state of one variable; `value` is what it has (of a text the text itself), `by` who put it there.
+
+    "excluded" is a variable that exists in no completion. A variable that only may exist is open: what it
+    would be is proposed once its number of instances is settled.
+    """
+
+    variable: Variable
+    state: State
+    value: Scalar | None
+    by: By
+    values: tuple[ValueState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What follows from a session's choices.
+
+    `valid` is proved: some configuration keeps all choices. `complete` says that nothing is left to
+    choose. `count` is the number of configurations left, texts aside. `exact` is False where a limit
+    was hit anywhere; `limit` names it. For contradictory choices the chosen values are shown as
+    chosen and everything else by the catalog alone.
+    """
+
+    valid: bool
+    complete: bool
+    options: tuple[OptionState, ...]
+    count: int | None
+    exact: bool
+    limit: Limit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring numbers of one state, `low` to `high` by the variable's step."""
+
+    low: Fraction
+    high: Fraction
+    state: State | Literal["checking"]
+
+
+def assess(
+    session: Session,
+    objective: Objective | None = None,
+    budget: Budget = Budget(),  # noqa: B008 - frozen
+) -> Assessment:
+    """Return the state of every variable in catalog order, and the number of configurations left.
+
+    A chosen variable's other values are "open" where the choice could be switched to them with all
+    other choices kept, else "excluded". Proposals are what the preferred completion for the same
+    objective has (`configurator.completion.proposals`).
+    """
+    domains = session.engine.valid_values(session.allowed, budget=budget)
+    valid = domains.witness is not None
+    contradictory = not valid and domains.limit is None
+    if contradictory:
+        domains = session.engine.valid_values(session.restrictions, budget=budget)
+    proposed = proposals(session, objective, budget) if valid else {}
+    proposed |= {path: Proposed(value, "default") for path, value in idle_texts(session).items()}
+    limits = [domains.limit]
+    options = []
+    for variable in session.model.variables:
+        choice = session.chosen(variable.path)
+        if choice is None:
+            options.append(_unchosen(session, variable, domains, proposed.get(variable.path)))
+            continue
+        reached = _by_catalog(domains, variable) if contradictory else reach(session, variable.path, budget)
+        limits.append(reached.limit)
+        options.append(_chosen(variable, choice, reached))
+    count = session.engine.count(session.allowed, budget=budget)
+    limit = next((found for found in (*limits, count.limit) if found is not None), None)
+    complete = valid and limit is None and all(_is_decided(option) for option in options)
+    return Assessment(valid, complete, tuple(options), count.value, limit is None, limit)
+
+
+def runs(values: Iterable[ValueState], step: Fraction) -> tuple[Run, ...]:
+    """Turn the states of numbers, in ascending order, into runs of equal state without a gap.
+
+    `step` is the distance of neighbours; values that are no numbers are left out.
+    """
+    found: list[Run] = []
+    for entry in values:
+        if not isinstance(entry.value, Fraction):
+            continue
+        last = found[-1] if found else None
+        if last is not None and last.state == entry.state and entry.value - last.high == step:
+            found[-1] = Run(last.low, entry.value, last.state)
+        else:
+            found.append(Run(entry.value, entry.value, entry.state))
+    return tuple(found)
+
+
+def _by_catalog(domains: Domains, variable: Variable) -> Reach:
+    none: frozenset[Scalar] = frozenset()
+    return Reach(domains.values.get(variable.path, none), domains.unsettled.get(variable.path, none))
+
+
+def _chosen(variable: Variable, choice: Chosen, reached: Reach) -> OptionState:
+    values = _states(variable, reached, model_value(variable, choice.value), "chosen")
+    return OptionState(variable, "chosen", choice.value, "chosen", values)
+
+
+def _unchosen(session: Session, variable: Variable, domains: Domains, proposed: Proposed | None) -> OptionState:
+    reached = _by_catalog(domains, variable)
+    left = reached.values | reached.unsettled
+    if not left:
+        return OptionState(variable, "excluded", None, "", _states(variable, reached))
+    if not _must_exist(session, variable, domains):
+        return OptionState(variable, "open", None, "", _states(variable, reached))
+    if len(reached.values) == 1 and not reached.unsettled:
+        value = next(iter(reached.values))
+        return OptionState(variable, "implied", value, "implied", _states(variable, reached, value, "implied"))
+    if proposed is None or proposed.value not in reached.values:
+        return OptionState(variable, "open", None, "", _states(variable, reached))
+    values = _states(variable, reached, proposed.value, "proposed")
+    return OptionState(variable, "proposed", spoken(variable, proposed.value), proposed.by, values)
+
+
+def _states(
+    variable: Variable, reached: Reach, value: Scalar | None = None, state: State = "open"
+) -> tuple[ValueState, ...]:
+    def of(each: Scalar) -> State | Literal["checking"]:
+        if each == value:
+            return state
+        if each in reached.unsettled:
+            return "checking"
+        return "open" if each in reached.values else "excluded"
+
+    return tuple(ValueState(each, of(each)) for each in variable.values)
+
+
+def _must_exist(session: Session, variable: Variable, domains: Domains) -> bool:
+    """Say whether a variable exists in every completion: so does its number of instances, and all its values ask so."""
+    if variable.exists is None:
+        return True
+    return all(
+        _must_exist(session, session.model.variable(path), domains)
+        and all(satisfied(variable.exists, {path: value}) for value in _possible(domains, path))
+        for path in mentions(variable.exists)
+    )
+
+
+def _possible(domains: Domains, path: str) -> frozenset[Scalar]:
+    return domains.values.get(path, frozenset()) | domains.unsettled.get(path, frozenset())
+
+
+def _is_decided(option: OptionState) -> bool:
+    """Say whether nothing is left to choose; a text is left empty freely, unless a rule wants one."""
+    if option.variable.is_text:
+        return option.state != "implied" or option.value != TEXT
+    return option.state in {"chosen", "implied", "excluded"}

@@ -1,0 +1,66 @@
+"""What every engine can do: the same questions with the same exact answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from configurator.model import Allowed, Configuration, Count, Domains, Model, Objective, Verdict
+from rules.kinds import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much one question may cost; past it the answer names the limit. Seconds are of wall time."""
+
+    seconds: float = 20.0
+    solutions: int = 2_000_000
+
+
+USUAL = Budget()
+"""What a question may cost where the caller does not say."""
+
+
+class Engine(Protocol):
+    """Answers questions about one model. Engines hold no session: every call carries its restrictions."""
+
+    @property
+    def name(self) -> str:
+        """The engine's name as answers show it."""
+
+    @property
+    def model(self) -> Model:
+        """The model it answers about."""
+
+    def solve(
+        self,
+        allowed: Allowed,
+        *,
+        constraints: Collection[int] | None = None,
+        objective: Objective | None = None,
+        sense: Literal["min", "max"] = "min",
+        budget: Budget = USUAL,
+    ) -> Verdict:
+        """Find a valid configuration within `allowed`, the best by `objective` where one is given.
+
+        `constraints` are indices into ``model.constraints`` that count; None means all. Which of
+        several best configurations is returned is deterministic for the same model and call.
+        """
+
+    def valid_values(self, allowed: Allowed, *, budget: Budget = USUAL) -> Domains:
+        """Return every value that some valid configuration within `allowed` takes."""
+
+    def count(self, allowed: Allowed, *, budget: Budget = USUAL) -> Count:
+        """Return the exact number of valid configurations within `allowed`."""
+
+    def check(self, configuration: Configuration) -> bool:
+        """Say whether a configuration is complete and valid: exactly the variables that exist, values, every rule."""
+
+    def swaps(self, configuration: Configuration, path: str, values: Collection[Scalar]) -> frozenset[Scalar]:
+        """Return those of `values` that keep a valid configuration valid when `path` alone takes them.
+
+        A number of instances changes alone too: instances that go are dropped, instances that come
+        take defaults or the values of their siblings; a value for which that fails is not returned,
+        which proves nothing about it.
+        """

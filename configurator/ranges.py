@@ -1,0 +1,184 @@
+"""Price ranges: the least and the most an objective can still reach with each value, both attained.
+
+Interactive cost configuration (Andersen, Hadzic, Pisinger 2010), by groups of values: the part of
+the objective that depends on one variable alone is set aside; what the rest costs at least is found
+once, and every value that can stand in the configuration found shares it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from configurator.engines.protocol import Budget
+from configurator.expressions import conjuncts, environment, mentioned_by, worth
+from configurator.model import Allowed, Configuration, Objective, Term, Variable
+from configurator.passes import conjunction
+from configurator.session import Session, settled
+from configurator.switching import reach, standing
+from rules.kinds import Scalar
+
+_MANY = 100
+Sense = Literal["min", "max"]
+SENSES: tuple[Sense, Sense] = ("min", "max")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The least and the greatest value over all valid completions; None where a limit was hit before a proof."""
+
+    low: Fraction | None
+    high: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked about one variable: `own` are the terms it decides alone, `rest` all others."""
+
+    session: Session
+    variable: Variable
+    allowed: Allowed
+    own: tuple[Term, ...]
+    rest: tuple[Term, ...]
+    budget: Budget
+
+    def of_its_own(self, value: Scalar) -> Fraction:
+        return sum((worth(term, {self.variable.path: value}) for term in self.own), Fraction(0))
+
+
+def objective_range(
+    session: Session,
+    objective: Objective,
+    budget: Budget = Budget(),  # noqa: B008 - frozen
+) -> Range | None:
+    """Return the least and the greatest objective over all completions of the choices; None where there is none."""
+    cost = settled(session, objective)
+    ends = [session.engine.solve(session.allowed, objective=cost, sense=sense, budget=budget) for sense in SENSES]
+    if any(verdict.status == "none" for verdict in ends):
+        return None
+    low, high = (verdict.value if verdict.status == "solution" else None for verdict in ends)
+    return Range(low, high)
+
+
+def objective_ranges(
+    session: Session,
+    objective: Objective,
+    paths: Iterable[str] | None = None,
+    budget: Budget = Budget(),  # noqa: B008 - frozen
+) -> Mapping[str, Mapping[Scalar, Range]]:
+    """Return the range of the objective for every valid value of the named variables, all by default.
+
+    The range of a value is over all completions that keep the other choices; for a chosen variable's
+    other values that choice is switched. Values that are excluded have no entry. A number with more
+    than a hundred values is answered run by run: neighbouring valid values share one range, the
+    union of theirs, and a chosen value stands by itself. Contradictory choices have no ranges but
+    for the values that would mend them.
+    """
+    named = None if paths is None else frozenset(paths)
+    asked = [variable for variable in session.model.variables if named is None or variable.path in named]
+    domains = session.engine.valid_values(session.allowed, budget=budget)
+    found: dict[str, Mapping[Scalar, Range]] = {}
+    for variable in asked:
+        question = _question(session, variable, settled(session, objective, variable.path), budget)
+        if session.chosen(variable.path) is None and domains.limit is None:
+            values = domains.values.get(variable.path, frozenset())
+        else:
+            values = _reached(session, variable, budget)
+        found[variable.path] = _ranges(question, tuple(value for value in variable.values if value in values))
+    return found
+
+
+def _reached(session: Session, variable: Variable, budget: Budget) -> frozenset[Scalar]:
+    reached = reach(session, variable.path, budget)
+    return reached.values | reached.unsettled
+
+
+def _question(session: Session, variable: Variable, cost: Objective, budget: Budget) -> _Question:
+    allowed = session.retract(variable.path).allowed
+    own, rest = list[Term](), list[Term]()
+    for term in cost.terms:
+        alone = _where_it_exists(term, variable)
+        (own if mentioned_by(alone) <= {variable.path} else rest).append(alone)
+    return _Question(session, variable, allowed, tuple(own), tuple(rest), budget)
+
+
+def _where_it_exists(term: Term, variable: Variable) -> Term:
+    """Drop from a term's condition that the variable exists: the question is only asked where it does."""
+    guards = conjuncts(variable.exists)
+    parts = conjuncts(term.when)
+    if not guards or not any(guard in parts for guard in guards):
+        return term
+    left = [part for part in parts if part not in guards]
+    return replace(term, when=conjunction(left) if left else None)
+
+
+def _ranges(question: _Question, values: tuple[Scalar, ...]) -> dict[Scalar, Range]:
+    if question.variable.is_number and len(values) > _MANY:
+        return _by_runs(question, values)
+    low, high = _ends(question, values, "min"), _ends(question, values, "max")
+    return {value: Range(low.get(value), high.get(value)) for value in values if value in low or value in high}
+
+
+def _ends(question: _Question, values: Sequence[Scalar], sense: Sense) -> dict[Scalar, Fraction | None]:
+    """Settle one end for all valid values, a group of values at a time; None for values left at a limit."""
+    found: dict[Scalar, Fraction | None] = {}
+    unsettled = list(values)
+    while unsettled:
+        verdict = question.session.engine.solve(
+            {**question.allowed, question.variable.path: frozenset(unsettled)},
+            objective=Objective(question.rest), sense=sense, budget=question.budget,
+        )  # fmt: skip
+        if verdict.status == "none":
+            break
+        if verdict.status == "unknown" or verdict.configuration is None or verdict.value is None:
+            return found | dict.fromkeys(unsettled)
+        for value in _sharing(question, verdict.configuration, unsettled):
+            found[value] = verdict.value + question.of_its_own(value)
+        unsettled = [value for value in unsettled if value not in found]
+    return found
+
+
+def _sharing(question: _Question, witness: Configuration, unsettled: Sequence[Scalar]) -> list[Scalar]:
+    """Return the values that stand in the witness at the same rest; that rest is the best for all unsettled ones."""
+    path = question.variable.path
+    concerned = [term for term in question.rest if path in mentioned_by(term)]
+    values = dict(environment(question.session.model, witness))
+
+    def mixed(value: Scalar) -> Fraction:
+        values[path] = value
+        return sum((worth(term, values) for term in concerned), Fraction(0))
+
+    shared = mixed(witness[path])
+    there = standing(question.session.engine, witness, question.variable, unsettled)
+    return [value for value in there if mixed(value) == shared]
+
+
+def _by_runs(question: _Question, values: Sequence[Scalar]) -> dict[Scalar, Range]:
+    chosen = question.session.chosen(question.variable.path)
+    result: dict[Scalar, Range] = {}
+    for run in _runs(question.variable, values, None if chosen is None else chosen.value):
+        low, high = _end(question, run, "min"), _end(question, run, "max")
+        result.update(dict.fromkeys(run, Range(low, high)))
+    return result
+
+
+def _runs(variable: Variable, valid: Sequence[Scalar], chosen: Scalar | None) -> list[list[Scalar]]:
+    runs: list[list[Scalar]] = []
+    places = {value: place for place, value in enumerate(variable.values)}
+    for value in valid:
+        last = runs[-1][-1] if runs else None
+        if last is not None and chosen not in {last, value} and places[value] == places[last] + 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    return runs
+
+
+def _end(question: _Question, run: Sequence[Scalar], sense: Sense) -> Fraction | None:
+    verdict = question.session.engine.solve(
+        {**question.allowed, question.variable.path: frozenset(run)},
+        objective=Objective((*question.own, *question.rest)), sense=sense, budget=question.budget,
+    )  # fmt: skip
+    return verdict.value if verdict.status == "solution" else None

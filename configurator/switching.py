@@ -1,0 +1,56 @@
+"""Which values a choice could be switched to, all other choices kept: a few witnesses, many swaps each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from catalogs.model import Part
+from configurator.engines.protocol import Budget, Engine
+from configurator.model import Configuration, Limit, Variable
+from configurator.session import Session
+from rules.kinds import Scalar
+
+NONE: frozenset[Scalar] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Values proved valid, values neither proved nor excluded because `limit` was hit; all others are excluded."""
+
+    values: frozenset[Scalar]
+    unsettled: frozenset[Scalar] = NONE
+    limit: Limit | None = None
+
+
+def reach(
+    session: Session,
+    path: str,
+    budget: Budget = Budget(),  # noqa: B008 - frozen
+) -> Reach:
+    """Return the values a variable can take with the other choices; a choice on the path itself does not count."""
+    variable = session.model.variable(path)
+    allowed = session.retract(path).allowed
+    left = [value for value in variable.values if value in allowed.get(path, variable.values)]
+    found: set[Scalar] = set()
+    while left:
+        verdict = session.engine.solve({**allowed, path: frozenset(left)}, budget=budget)
+        if verdict.status == "unknown":
+            return Reach(frozenset(found), frozenset(left), verdict.limit)
+        if verdict.configuration is None:
+            break
+        found |= standing(session.engine, verdict.configuration, variable, left)
+        left = [value for value in left if value not in found]
+    return Reach(frozenset(found))
+
+
+def standing(engine: Engine, witness: Configuration, variable: Variable, values: Sequence[Scalar]) -> frozenset[Scalar]:
+    """Return those of `values` that can stand in a valid configuration while nothing else changes.
+
+    A number of instances never changes alone: only its own value is returned.
+    """
+    now = witness[variable.path]
+    others: Collection[Scalar] = [value for value in values if value != now]
+    if isinstance(variable.origin, Part) or not others:
+        return frozenset({now})
+    return engine.swaps(witness, variable.path, others) | {now}

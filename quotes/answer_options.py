@@ -1,0 +1,148 @@
+"""The options of an answer: states and prices of values, long number ranges as runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from catalogs.model import ChoiceList, Label, Option
+from configurator.assessment import OptionState, ValueState
+from configurator.model import TEXT, Configuration, Variable
+from configurator.ranges import Range
+from quotes.answer_shape import By, MoneyRange, OptionAnswer, OptionKind, State, ValueAnswer
+from quotes.pricing.labels import value_label
+from quotes.unit_prices import UnitPrices
+from rules.kinds import Money, Quantity, Scalar, Truth
+from rules.values import write
+
+MANY = 100
+"""Numbers with more values than this are listed as runs."""
+
+Ranges = Mapping[str, Mapping[Scalar, Range]]
+
+_BY: Mapping[str, By] = {
+    "chosen": "user", "implied": "rules", "default": "default", "preference": "preference", "completion": "completion",
+}  # fmt: skip
+
+
+def option_answer(
+    option: OptionState, prices: UnitPrices | None, ranges: Ranges, completion: Configuration | None
+) -> OptionAnswer:
+    """Return one option; what a completion adds is proposed by it."""
+    variable, state, value, by = option.variable, option.state, option.value, _BY.get(option.by)
+    if completion is not None and state in {"open", "proposed"}:
+        value = completion.get(variable.path)
+        state, by = ("open", None) if value is None else ("proposed", "completion")
+    found = {} if prices is None else _money(prices, ranges.get(variable.path, {}))
+    return OptionAnswer(
+        variable.path,
+        variable.origin.label,
+        unit_of(variable),
+        kind_of(variable),
+        variable.instance,
+        state,
+        None if value is None else spelled(variable, value),
+        by,
+        tuple(_values(variable, _restated(option.values, variable, state, value), found)),
+        variable.origin.picture if isinstance(variable.origin, Option) else None,
+    )
+
+
+def spelled(variable: Variable, value: Scalar) -> str:
+    """Write a value as in the catalog; a text that must be written, but is not yet, as ``…``."""
+    return write(variable.kind, value)
+
+
+def said(variable: Variable, value: Scalar) -> Label:
+    """Return a value for people."""
+    return (
+        value_label(variable.origin, value) if isinstance(variable.origin, Option) else Label(spelled(variable, value))
+    )
+
+
+def kind_of(variable: Variable) -> OptionKind:
+    """Say how a value is to be read."""
+    if variable.is_text:
+        return "text"
+    if variable.is_number:
+        return "number"
+    return "truth" if isinstance(variable.kind, Truth) else "choice"
+
+
+def unit_of(variable: Variable) -> str:
+    """Return what stands beside a number: its unit or currency."""
+    if isinstance(variable.kind, Money):
+        return variable.kind.currency
+    return variable.kind.unit if isinstance(variable.kind, Quantity) else ""
+
+
+def _restated(
+    values: Sequence[ValueState], variable: Variable, state: State, value: Scalar | None
+) -> Iterator[tuple[Scalar, State]]:
+    """Yield the values with their states; with a completion the proposed value is the completion's."""
+    seen = (TEXT if value else "") if variable.is_text and value is not None else value
+    for entry in values:
+        now: State = "unsettled" if entry.state == "checking" else entry.state
+        if now in {"open", "proposed"}:
+            now = "proposed" if state == "proposed" and entry.value == seen else "open"
+        yield entry.value, now
+
+
+def _money(prices: UnitPrices, ranges: Mapping[Scalar, Range]) -> Mapping[Scalar, MoneyRange]:
+    known: dict[Fraction, int] = {}
+
+    def net(amount: Fraction) -> int:
+        if amount not in known:
+            known[amount] = prices.net(amount)
+        return known[amount]
+
+    return {
+        value: MoneyRange(net(found.low), net(found.high))
+        for value, found in ranges.items()
+        if found.low is not None and found.high is not None
+    }
+
+
+def _values(
+    variable: Variable, states: Iterator[tuple[Scalar, State]], prices: Mapping[Scalar, MoneyRange]
+) -> Iterator[ValueAnswer]:
+    if variable.is_number and len(variable.values) > MANY:
+        yield from _runs(variable, states, prices)
+        return
+    pictures = _pictures(variable)
+    for value, state in states:
+        yield ValueAnswer(
+            spelled(variable, value), said(variable, value), state, prices.get(value), pictures.get(value)
+        )
+
+
+def _runs(
+    variable: Variable, states: Iterator[tuple[Scalar, State]], prices: Mapping[Scalar, MoneyRange]
+) -> Iterator[ValueAnswer]:
+    """Yield runs of neighbours with one state and one price."""
+    first: Scalar | None = None
+    last: Scalar | None = None
+    shared: tuple[State, MoneyRange | None] | None = None
+    for value, state in states:
+        same = (state, prices.get(value))
+        if shared is not None and same != shared and first is not None and last is not None:
+            yield _run(variable, first, last, *shared)
+            first = None
+        first, last, shared = (value if first is None else first), value, same
+    if shared is not None and first is not None and last is not None:
+        yield _run(variable, first, last, *shared)
+
+
+def _run(variable: Variable, first: Scalar, last: Scalar, state: State, price: MoneyRange | None) -> ValueAnswer:
+    if first == last:
+        return ValueAnswer(spelled(variable, first), said(variable, first), state, price)
+    text = f"{spelled(variable, first)}..{spelled(variable, last)}"
+    unit = unit_of(variable)
+    return ValueAnswer(text, Label(f"{text} {unit}" if unit else text), state, price)
+
+
+def _pictures(variable: Variable) -> Mapping[Scalar, str | None]:
+    origin = variable.origin
+    if not isinstance(origin, Option) or not isinstance(origin.domain, ChoiceList):
+        return {}
+    return {choice.name: choice.picture for choice in origin.domain.choices}

@@ -1,0 +1,232 @@
+"""From a request to a quote: wishes read, completed and proved valid, priced, with items, clauses and suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from catalogs.model import Catalog, Customer
+from configurator import Configuration, ModelTooLarge, ProductNotInEffect, UnknownProduct
+from configurator.completion import complete
+from configurator.conflict import Conflict, minimal_conflict
+from configurator.engines.protocol import Engine
+from configurator.session import Session, start, written
+from quotes.bill import NoBillError, bill, clauses
+from quotes.configured import contradiction, told_options, unwritten
+from quotes.documents.wording import LANGUAGES
+from quotes.lifecycle import START, advance
+from quotes.pricing import Context, Line, PricedLine, PricedQuote, price
+from quotes.quote import ChosenOption, OfferedSuggestion, Quote, QuoteLine
+from quotes.reading import Problem, pointer
+from quotes.request import QuoteRequest, RequestLine
+from quotes.suggestions.declared import suggest
+from quotes.unit_prices import UnitPrices, unit_prices
+from quotes.wishes import read_wishes
+from rules.diagnostics import did_you_mean
+
+VALID_DAYS = 30
+
+Engines = Callable[[Catalog, str, date], Engine]
+"""How a product's engine is had: built, or taken from where it is kept. Raises as `compile_product` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Configured:
+    """A line whose configuration is whole and valid."""
+
+    line: Line
+    session: Session
+    prices: UnitPrices
+    options: tuple[ChosenOption, ...]
+
+
+def build_quote(
+    catalog: Catalog, request: QuoteRequest, *, quote_id: str, engines: Engines, valid_days: int = VALID_DAYS
+) -> tuple[Quote | None, tuple[Problem, ...]]:
+    """Make the quote of a request, or say at which places of the request why it cannot be made.
+
+    Every line is a configuration proved valid, and has a price. The quote is issued at once ("approved"),
+    valid up to `valid_days` after its day.
+    """
+    problems: list[Problem] = []
+    customer = _customer(catalog, request.customer, problems)
+    language = _language(catalog, request.language, problems)
+    if customer is None:
+        return None, tuple(problems)
+    context = Context.of(catalog, customer)
+    desk = _Desk(catalog, context, request.day, engines, problems)
+    configured = [desk.configured(number, line) for number, line in enumerate(request.lines)]
+    whole = [one for one in configured if one is not None]
+    if problems or len(whole) < len(configured):
+        return None, tuple(problems)
+    priced = price(catalog, context, [one.line for one in whole], request.day)
+    problems += _unpriced(priced, request)
+    if problems:
+        return None, tuple(problems)
+    lines = tuple(
+        desk.quoted(number, one, told) for number, (one, told) in enumerate(zip(whole, priced.lines, strict=True))
+    )
+    if problems:
+        return None, tuple(problems)
+    quote = Quote(
+        id=quote_id,
+        revision=1,
+        state=START,
+        catalog=catalog.name,
+        catalog_label=catalog.label,
+        catalog_version=catalog.version,
+        day=request.day,
+        valid_until=_last_day(request.day, valid_days),
+        customer=customer,
+        language=language,
+        lines=tuple(line for line in lines if line is not None),
+        priced=priced,
+        clauses=clauses(catalog, context, None, {}, request.day),
+        notes=request.notes,
+    )
+    return advance(quote, "issue"), ()
+
+
+class _Desk:
+    """What the lines of one quote share."""
+
+    def __init__(
+        self, catalog: Catalog, context: Context, day: date, engines: Engines, problems: list[Problem]
+    ) -> None:
+        self._catalog = catalog
+        self._context = context
+        self._day = day
+        self._engines = engines
+        self._problems = problems
+
+    def _refuse(self, code: str, message: str, *place: str | int, hint: str = "") -> None:
+        self._problems.append(Problem(pointer("lines", *place), code, message, hint))
+
+    def configured(self, number: int, line: RequestLine) -> _Configured | None:
+        """Read, complete and prove one line; None where there is a problem."""
+        engine = self._engine(number, line.product)
+        if engine is None:
+            return None
+        chosen, wrong = read_wishes(engine.model, line.choices)
+        for wish in wrong:
+            self._refuse(wish.code, wish.message, number, "choices", wish.name, hint=wish.hint)
+        if wrong:
+            return None
+        session = start(engine, chosen)
+        prices = unit_prices(self._catalog, engine, self._context)
+        if isinstance(prices, str):
+            self._refuse("no-price", prices, number, "product")
+            return None
+        configuration = self._whole(number, line, prices.session(session), prices)
+        if configuration is None:
+            return None
+        unwritten_texts = unwritten(session.model, configuration)
+        for path in unwritten_texts:
+            self._refuse("text-needed", f"a rule asks for a text in {path}", number, "choices")
+        if unwritten_texts:
+            return None
+        asked = Line(f"L{number + 1}", line.product, configuration, line.quantity)
+        return _Configured(asked, session, prices, told_options(session, configuration))
+
+    def _engine(self, number: int, product: str) -> Engine | None:
+        try:
+            return self._engines(self._catalog, product, self._day)
+        except ProductNotInEffect:
+            self._refuse("product-not-in-effect", f"{product} cannot be sold on {self._day}", number, "product")
+        except UnknownProduct:
+            names = [component.name for component in self._catalog.products]
+            hint = did_you_mean(product, names)
+            self._refuse("unknown-product", f"the catalog has no product {product}", number, "product", hint=hint)
+        except ModelTooLarge as error:
+            self._refuse("product-too-large", str(error), number, "product")
+        return None
+
+    def _whole(self, number: int, line: RequestLine, session: Session, prices: UnitPrices) -> Configuration | None:
+        if line.complete is not None:
+            completion = complete(session, line.complete, prices.objective)
+            if completion.verdict.status == "solution":
+                return completion.configuration
+            self._refuse_whole(number, session)
+            return None
+        domains = session.engine.valid_values(session.allowed)
+        if domains.witness is None or domains.limit is not None:
+            self._refuse_whole(number, session)
+            return None
+        configuration = written(session, domains.witness)
+        still_open = [
+            path
+            for path, values in domains.values.items()
+            if len(values) > 1 and not session.model.variable(path).is_text
+        ]
+        if not still_open:
+            return configuration
+        names = ", ".join(still_open[:5]) + (f" and {len(still_open) - 5} more" if len(still_open) > 5 else "")  # noqa: PLR2004
+        self._refuse(
+            "incomplete", f"not chosen yet: {names}", number, "choices", hint='choose, or say "complete": "cheapest"'
+        )
+        return None
+
+    def _refuse_whole(self, number: int, session: Session) -> None:
+        """Say why the choices of a line have no valid configuration: by a minimal conflict, or the limit that was hit."""
+        conflict = minimal_conflict(session.engine, session.choices, session.restrictions)
+        if isinstance(conflict, Conflict):
+            self._refuse("contradiction", contradiction(session, conflict), number, "choices")
+        else:
+            limit = conflict.message if conflict else "the search for a configuration hit its limit"
+            self._refuse("limit", limit, number)
+
+    def quoted(self, number: int, configured: _Configured, told: PricedLine) -> QuoteLine | None:
+        """Write a priced line with its items, clauses and suggestions."""
+        line = configured.line
+        try:
+            items = bill(self._catalog, line.product, line.configuration, self._day)
+        except NoBillError as error:
+            self._refuse("no-bill", str(error), number)
+            return None
+        return QuoteLine(
+            id=line.id,
+            product=line.product,
+            label=self._catalog.component(line.product).label,
+            quantity=line.quantity,
+            options=configured.options,
+            items=items,
+            price=told,
+            clauses=clauses(self._catalog, self._context, line.product, line.configuration, self._day),
+            suggestions=self._suggestions(configured),
+        )
+
+    def _suggestions(self, configured: _Configured) -> tuple[OfferedSuggestion, ...]:
+        return suggest(
+            self._catalog, configured.session, configured.prices, configured.line.configuration, settled_already=True
+        )
+
+
+def _customer(catalog: Catalog, name: str, problems: list[Problem]) -> Customer | None:
+    for customer in catalog.customers:
+        if customer.id == name:
+            return customer
+    hint = did_you_mean(name, [customer.id for customer in catalog.customers])
+    problems.append(Problem(pointer("customer"), "unknown-customer", f"there is no customer {name}", hint))
+    return None
+
+
+def _language(catalog: Catalog, language: str, problems: list[Problem]) -> str:
+    known = dict.fromkeys((*catalog.languages, *LANGUAGES))
+    if not language or language in known:
+        return language or next(iter(known))
+    hint = f"the languages are {', '.join(known)}"
+    problems.append(
+        Problem(pointer("language"), "unknown-language", f"{language[:20]} is no language of the catalog", hint)
+    )
+    return ""
+
+
+def _unpriced(priced: PricedQuote, request: QuoteRequest) -> Iterator[Problem]:
+    numbers = {f"L{number + 1}": number for number in range(len(request.lines))}
+    for missing in priced.unpriced:
+        yield Problem(pointer("lines", numbers[missing.line]), "no-price", missing.reason)
+
+
+def _last_day(day: date, valid_days: int) -> date:
+    return day + timedelta(days=min(valid_days, (date.max - day).days))

@@ -1,0 +1,153 @@
+"""One question asked step by step: states, completion, prices, suggestions, reasons; each adds to the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from catalogs.effectivity import in_effect
+from catalogs.model import Catalog
+from configurator import Configuration, Limit
+from configurator.assessment import Assessment, assess
+from configurator.completion import Completion, complete
+from configurator.conflict import Conflict, minimal_conflict
+from configurator.engines.protocol import Budget
+from configurator.ranges import Range, objective_range, objective_ranges
+from configurator.repair import Repairs, repairs
+from configurator.session import Chosen, Session
+from quotes.answer_options import option_answer
+from quotes.answer_reasons import Reasoner, repair_answers
+from quotes.answer_shape import Answer, LimitAnswer, TotalAnswer
+from quotes.pricing import Line, price
+from quotes.suggestions import suggest
+from quotes.unit_prices import UnitPrices
+from rules.kinds import Scalar
+
+Goal = Literal["cheapest", "preferred"]
+About = Literal["values", "count", "completion", "prices", "conflict", "why", "repairs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """The choices that are asked about, what they may cost, and how long one question may take."""
+
+    catalog: Catalog
+    session: Session
+    prices: UnitPrices | None
+    budget: Budget
+
+    def answer(
+        self, blank: Answer, goal: Goal | None, *, ranges: bool, why: Chosen | None, get: Chosen | None
+    ) -> Answer:
+        """Return the whole answer."""
+        found = assess(self.session, None if self.prices is None else self.prices.objective, self.budget)
+        answer = replace(blank, valid=found.valid, complete=found.complete, exact=found.exact, count=found.count)
+        if found.limit is not None:
+            answer = noted(answer, "count" if found.count is None else "values", found.limit)
+        answer = self._completed(answer, found, goal)
+        answer = self._optioned(answer, found, ranges=ranges)
+        answer = self._totalled(answer)
+        answer = self._explained(answer, found, why)
+        return self._repaired(answer, get)
+
+    def _completed(self, answer: Answer, found: Assessment, goal: Goal | None) -> Answer:
+        """Put the completion in that was asked for; choices that leave nothing open are whole by themselves."""
+        if not found.valid or (goal is None and not found.complete):
+            return answer
+        made = self._completion(goal or "cheapest")
+        if made.verdict.limit is not None:
+            answer = noted(answer, "completion", made.verdict.limit)
+        if made.configuration is None or made.verdict.status != "solution":
+            return answer
+        return replace(answer, complete=True, configuration=made.configuration)
+
+    def _completion(self, goal: Goal) -> Completion:
+        """Complete the choices among configurations with a price; where there is none, without regard to prices."""
+        if self.prices is not None:
+            made = complete(self.prices.session(self.session), goal, self.prices.objective, self.budget)
+            if made.verdict.status != "none":
+                return made
+        return complete(self.session, goal, None, self.budget)
+
+    def _optioned(self, answer: Answer, found: Assessment, *, ranges: bool) -> Answer:
+        money: Mapping[str, Mapping[Scalar, Range]] = {}
+        if ranges and self.prices is not None:
+            money = objective_ranges(self.prices.session(self.session), self.prices.objective, budget=self.budget)
+            if any(end is None for values in money.values() for one in values.values() for end in (one.low, one.high)):
+                answer = noted(answer, "prices", Limit("time", "not every price range could be settled in time"))
+        options = (option_answer(option, self.prices, money, answer.configuration) for option in found.options)
+        return replace(answer, options=tuple(options))
+
+    def _totalled(self, answer: Answer) -> Answer:
+        """Add the total of one unit, and what else could be offered."""
+        if self.prices is None or not answer.valid:
+            return answer
+        if answer.configuration is not None:
+            answer = replace(answer, total=self._net(self.prices, answer.configuration))
+            return self._suggested(answer, self.prices, answer.configuration)
+        ends = objective_range(self.prices.session(self.session), self.prices.objective, self.budget)
+        if ends is None:
+            return answer
+        if ends.low is None or ends.high is None:
+            answer = noted(answer, "prices", Limit("time", "the total could not be settled in time"))
+        else:
+            answer = replace(answer, total=TotalAnswer(self.prices.net(ends.low), self.prices.net(ends.high)))
+        return self._suggested(answer, self.prices, None)
+
+    def _net(self, prices: UnitPrices, configuration: Configuration) -> TotalAnswer | None:
+        priced = price(prices.catalog, prices.context, [Line("1", prices.product, configuration)], prices.day)
+        if priced.unpriced:
+            return None
+        return TotalAnswer(priced.totals.net, priced.totals.net, priced.totals.net, priced.totals.list)
+
+    def _suggested(self, answer: Answer, prices: UnitPrices, current: Configuration | None) -> Answer:
+        model = self.session.model
+        if not any(one.on == model.product for one in in_effect(self.catalog.suggestions, model.day)):
+            return answer
+        base = current if current is not None else self._completion("cheapest").configuration
+        if base is None:
+            return answer
+        found = suggest(
+            self.catalog, self.session, prices, base, settled_already=current is not None, budget=self.budget
+        )
+        return replace(answer, suggestions=found)
+
+    def _explained(self, answer: Answer, found: Assessment, why: Chosen | None) -> Answer:
+        reasoner = Reasoner(self.catalog, self.session, self.budget)
+        if not found.valid:
+            conflict = minimal_conflict(
+                self.session.engine, self.session.choices, self.session.restrictions, budget=self.budget
+            )
+            if isinstance(conflict, Conflict):
+                answer = replace(answer, conflict=reasoner.conflict(conflict))
+            limit = conflict.limit if isinstance(conflict, Conflict) else conflict
+            answer = answer if limit is None else noted(answer, "conflict", limit)
+        if why is None:
+            return answer
+        option = next(one for one in found.options if one.variable.path == why.path)
+        reason = reasoner.why(why, option)
+        return noted(answer, "why", reason) if isinstance(reason, Limit) else replace(answer, why=reason)
+
+    def _repaired(self, answer: Answer, get: Chosen | None) -> Answer:
+        if get is None and answer.conflict is None:
+            return answer
+        found, prices = self._repairs(None if get is None else (get.path, get.value))
+        reasoner = Reasoner(self.catalog, self.session, self.budget)
+        if found.limit is not None:
+            answer = noted(answer, "repairs", found.limit)
+        shown = repair_answers(reasoner, found, get, prices)
+        return replace(answer, repairs=shown, repairs_exact=found.exact)
+
+    def _repairs(self, want: tuple[str, Scalar] | None) -> tuple[Repairs, UnitPrices | None]:
+        """Return the repairs that lead to something with a price; where none does, those that are valid."""
+        if self.prices is not None:
+            found = repairs(self.prices.session(self.session), want, self.prices.objective, budget=self.budget)
+            if found.items or found.limit:
+                return found, self.prices
+        return repairs(self.session, want, budget=self.budget), None
+
+
+def noted(answer: Answer, about: About, limit: Limit) -> Answer:
+    """Return an answer that says which part of it a limit kept from being settled."""
+    return replace(answer, exact=False, limits=(*answer.limits, LimitAnswer(about, limit.name, limit.message)))

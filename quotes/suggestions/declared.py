@@ -1,0 +1,138 @@
+"""Suggestions that the catalog declares: where `when` holds, the nearest configuration in which `offer` does.
+
+The nearest is the one that gives up the fewest of the user's choices, and only such as the offer
+speaks of; then changes the fewest other values; then costs the least; then is first in the catalog's order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from catalogs.effectivity import in_effect
+from catalogs.model import Catalog, Suggestion
+from configurator import Configuration, Objective, ground
+from configurator.engines.protocol import Budget
+from configurator.expressions import environment, mentions, satisfied
+from configurator.lexicographic import Pin, Settled, broken, in_catalog_order, least
+from configurator.session import Session, model_value, settled, written
+from quotes.quote import OfferedSuggestion
+from quotes.unit_prices import UnitPrices
+from rules.kinds import Scalar
+from rules.typed import Compare, Constant, Not, Reference, Typed
+from rules.values import write
+
+
+def suggest(
+    catalog: Catalog,
+    session: Session,
+    prices: UnitPrices,
+    current: Configuration,
+    *,
+    settled_already: bool,
+    only: Collection[str] | None = None,
+    budget: Budget = Budget(),  # noqa: B008 - frozen
+) -> tuple[OfferedSuggestion, ...]:
+    """Return what can be offered besides a whole valid configuration, in the order of the catalog.
+
+    `current` keeps all choices of the session and has a price; totals are compared with its own. With
+    `settled_already` it is what the customer has; otherwise much of it is still open, and only what is certain under
+    the choices counts: the condition holds, and the offer is not fulfilled, in every completion. A suggestion
+    for which a limit was hit is not offered. `only` names the suggestions to look at, None means all.
+    """
+    now = prices.net_of(current)
+    if now is None:
+        return ()
+    session = prices.session(session)
+    seeing = _Seeing(session, prices, current, now, budget)
+    found = (
+        seeing.offered(one, certain=not settled_already)
+        for one in in_effect(catalog.suggestions, session.model.day)
+        if one.on == session.model.product and (only is None or one.name in only)
+    )
+    return tuple(offer for offer in found if offer is not None)
+
+
+class _Seeing:
+    """One configuration and what may change in it."""
+
+    def __init__(self, session: Session, prices: UnitPrices, current: Configuration, now: int, budget: Budget) -> None:
+        self._session = session
+        self._model = session.model
+        self._prices = prices
+        self._current = current
+        self._now = now
+        self._budget = budget
+        self._values: Configuration = {
+            path: model_value(self._model.variable(path), value) for path, value in current.items()
+        }
+
+    def offered(self, one: Suggestion, *, certain: bool) -> OfferedSuggestion | None:
+        """Return the offer with its exact total, None where it is not to be made."""
+        when, offer = ground(one.when, self._model), ground(one.offer, self._model)
+        seen = environment(self._model, self._values)
+        if not satisfied(when, seen) or satisfied(offer, seen):
+            return None
+        if certain and not (self._always(when) and self._always(Not(offer))):
+            return None
+        found = self._nearest(offer)
+        if found is None:
+            return None
+        configuration = written(self._without(offer), found)
+        total = self._prices.net_of(configuration)
+        if total is None:
+            return None
+        return OfferedSuggestion(
+            one.name,
+            one.because,
+            dict(self._differences(configuration)),
+            self._prices.text(total),
+            self._prices.text(total - self._now),
+        )
+
+    def _always(self, condition: Typed) -> bool:
+        """Prove that a condition holds in every completion of the choices."""
+        never = broken([(condition, 1)])
+        verdict = self._session.engine.solve(self._session.allowed, objective=never, sense="max", budget=self._budget)
+        return verdict.status == "solution" and verdict.value == 0
+
+    def _nearest(self, offer: Typed) -> Configuration | None:
+        """Settle, one after another: the offer, what is changed for it, the price, the catalog's order."""
+        free = self._without(offer)
+        changes, most = self._changes()
+        goals = ((broken([(offer, 1)]), 1), (changes, most), (settled(free, self._prices.objective), None))
+        keeping = Settled(free.engine, free.allowed, self._budget)
+        configuration: Configuration = {}
+        for goal, spread in goals:
+            verdict = least(keeping, goal, spread)
+            if verdict.status != "solution" or verdict.value is None or verdict.configuration is None:
+                return None
+            if goal is goals[0][0] and verdict.value:
+                return None
+            keeping, configuration = keeping.pin(Pin(goal, verdict.value, spread)), verdict.configuration
+        _, verdict = in_catalog_order(keeping, configuration)
+        return verdict.configuration if verdict.status == "solution" else None
+
+    def _without(self, offer: Typed) -> Session:
+        """Return the session without the choices that the offer speaks of."""
+        spoken = mentions(offer)
+        return replace(
+            self._session, choices=tuple(choice for choice in self._session.choices if choice.path not in spoken)
+        )
+
+    def _changes(self) -> tuple[Objective, int]:
+        """Return the number of values that are lost, and the most it can be; a choice weighs more than all the rest."""
+        chosen = {choice.path for choice in self._session.choices}
+        heavy = len(self._values) + 1
+        kept = []
+        for path, value in self._values.items():
+            kind = self._model.variable(path).kind
+            condition = Compare("=", Reference(kind, path), Constant(kind, value))
+            kept.append((condition, heavy if path in chosen else 1))
+        return broken(kept), sum(weight for _, weight in kept)
+
+    def _differences(self, configuration: Mapping[str, Scalar]) -> Iterator[tuple[str, str]]:
+        for variable in self._model.variables:
+            value = configuration.get(variable.path)
+            if value is not None and value != self._current.get(variable.path):
+                yield variable.path, write(variable.kind, value)

@@ -1,0 +1,404 @@
+"""The declarations of the language of catalogs as they were written: one frozen node each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rules.syntax import (
+    ChoiceRow, Date, Expression, Field, Member, Members, Modifiers, Name, Node, Number, Table, Text,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogDeclaration(Node):
+    """``catalog ebikes "E-bikes" { currency EUR  languages en, de  timezone "Europe/Berlin" }``."""
+
+    name: Name
+    label: Text | None
+    currency: Name
+    languages: tuple[Name, ...]
+    time_zone: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDeclaration(Node):
+    """``customer { segment: consumer | dealer }``: what rules may ask about a buyer."""
+
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicesDeclaration(Node):
+    """``choices Motor "Motors" (power: W) { rows }`` or ``from "file.csv"``."""
+
+    name: Name
+    label: Text | None
+    attributes: tuple[Field, ...]
+    rows: tuple[ChoiceRow, ...]
+    source: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentDeclaration(Node):
+    """``component Bag "Pannier bag" { … }`` or ``product ebike "E-bike" modifiers { … }``."""
+
+    kind: Literal["component", "product"]
+    name: Name
+    label: Text | None
+    modifiers: Modifiers | None
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDeclaration(Node):
+    """``rule light_enough on ebike modifiers { weight <= 25 kg because "…" }``; `body` is a condition or a table."""
+
+    name: Name
+    on: Name
+    modifiers: Modifiers | None
+    body: Expression | Table
+    because: Text
+
+
+@dataclass(frozen=True, slots=True)
+class PreferDeclaration(Node):
+    """``prefer quiet_motor on ebike weight 2 { motor = urban }``; the weight is 1 where it is not given."""
+
+    name: Name
+    on: Name
+    weight: int
+    modifiers: Modifiers | None
+    condition: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDeclaration(Node):
+    """``item "FRAME-{frame_size}" "Frame" on ebike quantity N when C``; `{{` is a brace in the code."""
+
+    code: Text
+    label: Text | None
+    on: Name
+    quantity: Expression | None
+    when: Expression | None
+    modifiers: Modifiers | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape(Node):
+    """One drawing statement: a keyword, its operands by role, and for ``repeat``, ``when``, ``layer``, ``block`` a body.
+
+    `operands` holds ``(role, expressions)`` in the order written, roles such as ``from``, ``to``,
+    ``at``, ``size``, ``radius``, ``in``, ``label``; a point is two expressions.
+    """
+
+    keyword: str
+    operands: tuple[tuple[str, tuple[Expression, ...]], ...]
+    body: tuple[Shape, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingDeclaration(Node):
+    """``drawing elevation "Elevation" on window in mm { shapes }``."""
+
+    name: Name
+    label: Text | None
+    on: Name
+    unit: Name
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InlinePrice(Node):
+    """``motor.urban 300.00 EUR modifiers`` or ``ebike 1499.00 EUR``: target path, price."""
+
+    target: tuple[Name, ...]
+    price: Number
+    modifiers: Modifiers | None
+
+
+@dataclass(frozen=True, slots=True)
+class PricesDeclaration(Node):
+    """``prices dealer in EUR from "prices/dealer.csv" when customer.segment = dealer``, or with inline rows in braces."""
+
+    name: Name
+    currency: Name
+    source: Text | None
+    rows: tuple[InlinePrice, ...]
+    when: Expression | None
+    modifiers: Modifiers | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeDeclaration(Node):
+    """``charge engraving_fee on ebike { 19.00 EUR when C because "…" }``; the amount is a money expression."""
+
+    name: Name
+    on: Name
+    modifiers: Modifiers | None
+    amount: Expression
+    when: Expression | None
+    because: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Tier(Node):
+    """``1 .. 4 0%`` or ``20 or more 7%``; `high` is None for "or more"."""
+
+    low: Number
+    high: Number | None
+    value: Number
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleDeclaration(Node):
+    """``scale fleet on ebike { volume by quantity over quote  tiers  minimum …  maximum … }``."""
+
+    name: Name
+    on: Name
+    modifiers: Modifiers | None
+    method: Literal["volume", "graduated", "block", "package"]
+    over: Literal["line", "family", "quote"]
+    tiers: tuple[Tier, ...]
+    minimum: Number | None
+    maximum: Number | None
+    when: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContractTerm(Node):
+    """``price ebike 1399.00 EUR`` or ``discount ebike 5%``."""
+
+    kind: Literal["price", "discount"]
+    target: tuple[Name, ...]
+    value: Number
+
+
+@dataclass(frozen=True, slots=True)
+class ContractDeclaration(Node):
+    """``contract city_fleet from DATE until DATE { who C  price …  discount … }``."""
+
+    name: Name
+    label: Text | None
+    modifiers: Modifiers | None
+    who: Expression
+    terms: tuple[ContractTerm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaxDeclaration(Node):
+    """``tax standard 19% from DATE until DATE on product, product when C``; `standard` is the default category."""
+
+    name: Name
+    rate: Number
+    on: tuple[Name, ...]
+    when: Expression | None
+    modifiers: Modifiers | None
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionTarget(Node):
+    """``on ebike.bags``, ``need 2 ebike``: a quantity of what a path names, under a condition."""
+
+    quantity: int
+    path: tuple[Name, ...]
+    where: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionDeclaration(Node):
+    """``promotion welcome "Label" coupon "CODE" modifiers { on … need … when … give … limit … group … }``."""
+
+    name: Name
+    label: Text | None
+    coupon: Text | None
+    modifiers: Modifiers | None
+    on: tuple[PromotionTarget, ...]
+    need: tuple[PromotionTarget, ...]
+    when: Expression | None
+    give: Number | None
+    give_free: PromotionTarget | None
+    up_to: Number | None
+    limits: tuple[tuple[int, Literal["customer", "quote", "promotion"]], ...]
+    budget: Number | None
+    group: Name | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDeclaration(Node):
+    """``group coupons { best one per quote, after seasonal }``."""
+
+    name: Name
+    mode: Literal["best one", "stack", "first", "in sequence"]
+    per: Literal["unit", "line", "quote"] | None
+    after: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant(Node):
+    """``may see, price, buy ebike up to 10 where C`` or ``may not see …``; `path` names a product, option or choice."""
+
+    allowed: bool
+    verbs: tuple[Literal["see", "price", "buy"], ...]
+    path: tuple[Name, ...]
+    where: Expression | None
+    up_to: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntitleDeclaration(Node):
+    """``entitle no_gold_for_schools modifiers { who C  grants }``."""
+
+    name: Name
+    modifiers: Modifiers | None
+    who: Expression | None
+    grants: tuple[Grant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FloorDeclaration(Node):
+    """``floor thin_margin { line.margin >= 5% because "…" }``."""
+
+    name: Name
+    modifiers: Modifiers | None
+    condition: Expression
+    because: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveDeclaration(Node):
+    """``approve deep_discount { when C  by all of a, b  limit "person" 20%  because "…" }``."""
+
+    name: Name
+    modifiers: Modifiers | None
+    when: Expression
+    mode: Literal["all of", "any of"]
+    by: tuple[Name, ...]
+    limits: tuple[tuple[Text, Number], ...]
+    because: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestDeclaration(Node):
+    """``suggest a_bag on ebike { when C  offer D  because "…" }``."""
+
+    name: Name
+    on: Name
+    modifiers: Modifiers | None
+    when: Expression
+    offer: Expression
+    because: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseDeclaration(Node):
+    """``clause cargo_licence on ebike when C { "paragraph" "paragraph" }``."""
+
+    name: Name
+    on: Name | None
+    when: Expression | None
+    modifiers: Modifiers | None
+    paragraphs: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment(Node):
+    """``motor = cargo``, ``bags[0].size = large``, ``count(bags) = 0``: a choice; `target` is a path expression."""
+
+    target: Expression
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Remains(Node):
+    """``expect battery in {b500, b625}``: exactly these values remain."""
+
+    target: Expression
+    members: Members
+
+
+@dataclass(frozen=True, slots=True)
+class Holds(Node):
+    """``expect CONDITION``: holds in every valid completion; about `line` and `quote`, of the completed configuration."""
+
+    condition: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidBecause(Node):
+    """``expect invalid because RULE``; without ``because`` any reason will do."""
+
+    rule: Name | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectItems(Node):
+    """``expect items "FRAME-54" 1, "BAG-S" 2``: these lines are in the bill of materials, in these quantities."""
+
+    items: tuple[tuple[Text, Number | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectSuggestion(Node):
+    """``expect suggest a_bag``."""
+
+    suggestion: Name
+
+
+Expectation = Remains | Holds | InvalidBecause | ExpectItems | ExpectSuggestion
+
+
+@dataclass(frozen=True, slots=True)
+class TestDeclaration(Node):
+    """``test name on ebike { given …  day …  customer "ID"  quantity N  expect … }``.
+
+    `customer` holds assignments such as ``segment = dealer``; `customer_id` a row of customers.csv.
+    """
+
+    name: Name
+    on: Name
+    given: tuple[Assignment, ...]
+    day: Date | None
+    customer: tuple[Assignment, ...]
+    customer_id: Text | None
+    quantity: int | None
+    expects: tuple[Expectation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Translation(Node):
+    """``Colour.red "Signalrot"``: the text of what a path names, in the language of its block."""
+
+    path: tuple[Name, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TextsDeclaration(Node):
+    """``texts de { path "text" … }`` or ``texts de from "texts/de.csv"`` (columns ``name,text``)."""
+
+    language: Name
+    entries: tuple[Translation, ...]
+    source: Text | None
+
+
+Declaration = (
+    CatalogDeclaration | CustomerDeclaration | ChoicesDeclaration | ComponentDeclaration | RuleDeclaration
+    | PreferDeclaration | ItemDeclaration | DrawingDeclaration | PricesDeclaration | ChargeDeclaration
+    | ScaleDeclaration | ContractDeclaration | TaxDeclaration | PromotionDeclaration | GroupDeclaration
+    | EntitleDeclaration | FloorDeclaration | ApproveDeclaration | SuggestDeclaration | ClauseDeclaration
+    | TestDeclaration | TextsDeclaration
+)
+
+
+@dataclass(frozen=True, slots=True)
+class File(Node):
+    """One `.cpq` file: its declarations in the order written.
+
+    `broken` names what was declared but could not be read; those who look for a name keep silent about these.
+    """
+
+    declarations: tuple[Declaration, ...]
+    broken: tuple[Name, ...] = field(default=(), compare=False)
+
+

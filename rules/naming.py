@@ -1,0 +1,71 @@
+"""How kinds and expressions are called in messages."""
+
+from __future__ import annotations
+
+from rules import syntax, units
+from rules.kinds import Day, Enumeration, Kind, Money, Quantity, Record, Textual, Truth
+
+_LONGEST = 40
+
+
+def describe(kind: Kind) -> str:
+    """Name a kind for people: ``mass``, ``money in EUR``, ``a choice of Motor``."""
+    match kind:
+        case Truth():
+            return "yes or no"
+        case Enumeration():
+            return f"a choice of {kind.name}"
+        case Quantity(dimension=()):
+            return "a percentage" if kind.unit == "%" else "a plain number"
+        case Quantity():
+            return units.describe(kind.dimension)
+        case Money():
+            return f"money in {kind.currency}"
+        case Textual():
+            return "a text"
+        case Day():
+            return "a date"
+        case Record():
+            return f"one {kind.name}"
+        case _:
+            return f"the instances of {kind.element.name}"
+
+
+def words(expression: syntax.Expression, fallback: str = "this") -> str:
+    """Write a short expression as it stands, such as ``b.size`` or ``3 kg``; the fallback for longer ones."""
+    text = _plain(expression)
+    return text if text and len(text) <= _LONGEST else fallback
+
+
+def _plain(expression: syntax.Expression) -> str:
+    match expression:
+        case syntax.Name():
+            return expression.text
+        case syntax.Number():
+            separator = "" if expression.unit in {"", "%"} else " "
+            return f"{expression.text}{separator}{expression.unit}"
+        case syntax.Attribute(name=name):
+            base = _plain(expression.base)
+            return base and f"{base}.{name.text}"
+        case syntax.Index(index=index):
+            base = _plain(expression.base)
+            return base and f"{base}[{index}]"
+        case syntax.Aggregate(binder=None):
+            collection = _plain(expression.collection)
+            return collection and f"{expression.function}({collection})"
+        case _:
+            return _literal(expression)
+
+
+def _literal(expression: syntax.Expression) -> str:
+    match expression:
+        case syntax.Text():
+            return f'"{expression.value}"'
+        case syntax.Boolean():
+            return "yes" if expression.value else "no"
+        case syntax.Date():
+            return expression.value.isoformat()
+        case syntax.Sum(terms=(("-", operand),)):
+            return f"-{_plain(operand)}" if _plain(operand) else ""
+        case _:
+            return ""

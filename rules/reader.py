@@ -1,0 +1,295 @@
+"""Reads the tokens of one declaration into its node: words in context, line ends, and going on after a mistake."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from rules.automaton import END, RESERVED, Stack, tables
+from rules.complaints import complaint
+from rules.diagnostics import Diagnostic, Span
+from rules.statements import Refusal
+from rules.syntax import Date, Name, Node, Text
+from rules.tokens import CLOSING, CONTINUERS, OPERATORS, Token
+
+MOST_STATES: Final = 600
+DEEPEST_TREE: Final = 100
+"""The most levels of nodes of one expression."""
+_WORTH_MEASURING: Final = 40
+
+_CONTINUED_AFTER: Final = OPERATORS | frozenset(
+    "AND OR NOT IF THEN ELSE IN BETWEEN REQUIRES EXCLUDES LBRACE LSET LPAR LSQB NEWLINE".split()
+)
+_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES: Final = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
+
+
+@dataclass(slots=True)
+class Reading:
+    """What came of the tokens: a node, or None; the problems; names whose declaration could not be read."""
+
+    node: object | None = None
+    problems: list[Diagnostic] = field(default_factory=list)
+    broken: list[Name] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Reader:
+    tokens: list[Token]
+    stack: Stack
+    reading: Reading
+    bad_lines: frozenset[int]
+    index: int = 0
+    previous: Token | None = None
+    in_table: bool = False
+    deepest: int = 0
+    failed_at: int = -1
+
+    # --- which terminal a token is ------------------------------------------------------------
+
+    def kind(self, index: int) -> str | None:
+        """Return the terminal that a token is here; None for a line end that does not count."""
+        token = self.tokens[index]
+        if token.kind == "WORD":
+            return self.word_kind(index)
+        if token.kind != "NEWLINE":
+            return token.kind
+        if token.soft or self.previous is None or self.previous.kind in _CONTINUED_AFTER:
+            return None
+        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        if following is None or following.kind in CLOSING:
+            return None
+        return None if self.continues(index + 1, following) else "NEWLINE"
+
+    def continues(self, index: int, following: Token) -> bool:
+        """Say whether the first token of a line continues the line before it."""
+        if following.kind == "WORD":
+            if following.text not in CONTINUERS:
+                return False
+            return following.text in RESERVED or self.stack.fits(tables().keywords[following.text]) is not None
+        if following.kind == "MINUS" and self.in_table and self.stack.fits("NEWLINE") is not None:
+            after = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+            return after is None or after.kind != "NUMBER" or after.span.column != following.span.end_column
+        return following.kind in OPERATORS
+
+    def word_kind(self, index: int) -> str:
+        """Decide between keyword and name: the keyword where it fits, and what follows fits it."""
+        word = self.tokens[index].text
+        keyword = tables().keywords.get(word)
+        if keyword is None:
+            return "NAME"
+        if word in RESERVED:
+            return keyword
+        row = tables().actions[self.stack.states[-1]]
+        if keyword not in row:
+            return "NAME"
+        if "NAME" not in row:
+            return keyword
+        after = self.stack.fits(keyword)
+        if after is None or self.stack.fits("NAME") is None:
+            return "NAME" if after is None else keyword
+        return keyword if any(self.stack.fits(kind, after) for kind in self.kinds_after(index)) else "NAME"
+
+    def kinds_after(self, index: int) -> set[str]:
+        """Return the terminals that the next token may be, whatever comes before it."""
+        kinds: set[str] = set()
+        for token in self.tokens[index + 1 : index + 3]:
+            if token.kind == "WORD":
+                kinds.add(tables().keywords.get(token.text, "NAME"))
+                if token.text not in RESERVED:
+                    kinds.add("NAME")
+            else:
+                kinds.add(token.kind)
+            if token.kind != "NEWLINE":
+                return kinds
+        return kinds | {END}
+
+    # --- the run ------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        tokens, stack = self.tokens, self.stack
+        while self.index < len(tokens):
+            token = tokens[self.index]
+            kind = self.kind(self.index)
+            if kind is None:
+                token.soft = True
+                self.index += 1
+                continue
+            token.kind = kind
+            try:
+                taken = len(stack.states) < MOST_STATES and stack.take(kind, self.leaf(token))
+            except Refusal as refusal:
+                self.reading.problems += refusal.diagnostics
+                if not self.recover(refused=True):
+                    return
+                continue
+            if not taken:
+                if not self.complain(token) or not self.recover(refused=False):
+                    return
+                continue
+            self.accepted(token)
+        self.finish()
+
+    def accepted(self, token: Token) -> None:
+        self.previous = token
+        self.index += 1
+        if len(self.stack.states) > self.deepest:
+            self.deepest = len(self.stack.states)
+        if token.kind in {"ALLOW", "FORBID"}:
+            self.in_table = True
+        elif token.kind in {"BECAUSE", "RBRACE"}:
+            self.in_table = False
+
+    def leaf(self, token: Token) -> object:
+        """Return the value of a terminal: a node for names, texts and dates, else the token."""
+        if token.kind == "NAME":
+            return Name(token.span, token.text)
+        if token.kind == "STRING":
+            return Text(token.span, self.unescaped(token))
+        if token.kind == "DATE":
+            try:
+                return Date(token.span, date.fromisoformat(token.text))
+            except ValueError:
+                self.note("invalid-date", token.span, f"There is no day {token.text}.", "Write year-month-day: 2026-06-01.")
+                return Date(token.span, date(2000, 1, 1))
+        return token
+
+    def unescaped(self, token: Token) -> str:
+        raw = token.text[1:-1]
+        if "\\" not in raw:
+            return raw
+        for match in _ESCAPE.finditer(raw):
+            if match.group(1) not in _ESCAPES:
+                start = token.span.column + 1 + match.start()
+                span = Span(token.span.file, token.span.line, start, token.span.line, start + 2, token.span.cell)
+                hint = 'Write \\" for a quote, \\\\ for a backslash, \\n for a line break, \\t for a tab.'
+                self.note("bad-escape", span, f"{match.group()} has no meaning in a text.", hint)
+        return _ESCAPE.sub(lambda match: _ESCAPES.get(match.group(1), match.group(1)), raw)
+
+    def note(self, code: str, span: Span, message: str, hint: str) -> None:
+        self.reading.problems.append(Diagnostic(code, span, message, hint))
+
+    def finish(self) -> None:
+        """Take the end of the declaration."""
+        end = self.previous or Token(END, "", Span("", 1, 1, 1, 1))
+        try:
+            if self.stack.take(END, None):
+                self.reading.node = self.stack.values[-1]
+                self.measure()
+                return
+        except Refusal as refusal:
+            if not self.reading.problems and not self.bad_lines:
+                self.reading.problems += refusal.diagnostics
+            return
+        self.complain(Token(END, "", end.span))
+
+    # --- after a mistake ----------------------------------------------------------------------
+
+    def complain(self, token: Token) -> bool:
+        """Report a token that does not fit; False where reading cannot go on."""
+        if len(self.stack.states) >= MOST_STATES:
+            self.note("too-deep", token.span, "This is nested too deeply to be read.", "Give parts of it a name with `let`.")
+            return False
+        known = token.kind == "BAD" or token.span.line in self.bad_lines
+        known = known or (self.previous is not None and self.previous.span.line in self.bad_lines)
+        problem = complaint(self.stack, token, self.previous)
+        again = self.failed_at == self.index
+        if not known and (not again or problem.code == "missing-because"):
+            self.reading.problems.append(problem)
+        return not again
+
+    def recover(self, *, refused: bool) -> bool:
+        """Give up the statement that holds the mistake and stand at what follows it; False where there is no such place."""
+        if self.failed_at == self.index and refused:
+            return False
+        self.failed_at = self.index
+        states, values = self.stack.states, self.stack.values
+        keep = len(states)
+        while keep and self.stack.fits("ERROR", states[:keep]) is None:
+            keep -= 1
+        if not keep:
+            return False
+        self.reading.broken += [part for part in values[keep - 1 : keep + 1] if isinstance(part, Name)][:1]
+        del states[keep:], values[keep - 1 :]
+        mark = self.tokens[self.index]
+        self.stack.take("ERROR", Token("ERROR", mark.text, mark.span))
+        self.previous = Token("ERROR", "", mark.span)
+        if not (refused or self.at_line_start(self.index)) or not self.resumes(self.index):
+            self.skip()
+        return True
+
+    def at_line_start(self, index: int) -> bool:
+        return index > 0 and self.tokens[index - 1].kind == "NEWLINE"
+
+    def resumes(self, index: int) -> bool:
+        """Say whether a statement can go on with this token; feed the line end it asks for."""
+        token = self.tokens[index]
+        kind = tables().keywords.get(token.text, "NAME") if token.kind in {"WORD", "NAME"} else token.kind
+        if self.stack.fits(kind) is not None:
+            return True
+        after = self.stack.fits("NEWLINE")
+        if kind == "NAME" or after is None or self.stack.fits(kind, after) is None:
+            return False
+        self.stack.take("NEWLINE", Token("NEWLINE", "\n", token.span))
+        return True
+
+    def skip(self) -> None:
+        """Pass over the rest of the broken statement, blocks inside it included."""
+        depth, tokens = 0, self.tokens
+        while self.index < len(tokens):
+            token = tokens[self.index]
+            if token.kind in {"LBRACE", "LSET"}:
+                depth += 1
+            elif token.kind in {"RBRACE", "RSET"}:
+                if depth == 0:
+                    return
+                depth -= 1
+            elif token.kind == "NEWLINE" and depth == 0 and self.index + 1 < len(tokens):
+                following = tokens[self.index + 1]
+                if not token.soft and not self.continues(self.index + 1, following):
+                    return
+                if token.soft and following.kind == "WORD" and self.resumes(self.index + 1):
+                    self.index += 1
+                    return
+            self.index += 1
+
+    # --- depth --------------------------------------------------------------------------------
+
+    def measure(self) -> None:
+        """Refuse a tree that is too deep for those who walk it."""
+        if self.deepest < _WORTH_MEASURING or not isinstance(self.reading.node, Node):
+            return
+        level: list[Node] = [self.reading.node]
+        for _ in range(DEEPEST_TREE):
+            level = [child for node in level for child in _children(node)]
+            if not level:
+                return
+        self.note(
+            "too-deep",
+            level[0].span,
+            f"This is nested more than {DEEPEST_TREE} levels deep.",
+            "Give parts of it a name with `let`.",
+        )
+        self.reading.node = None
+
+
+def _children(node: Node) -> list[Node]:
+    found: list[Node] = []
+    waiting: list[object] = [getattr(node, name) for name in node.__dataclass_fields__]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Node):
+            found.append(part)
+        elif isinstance(part, tuple):
+            waiting += part
+    return found
+
+
+def read(tokens: list[Token], start: str, problems: list[Diagnostic]) -> Reading:
+    """Read tokens as one declaration, expression or cell; `problems` are those already found in their characters."""
+    reading = Reading()
+    bad_lines = frozenset(problem.span.line for problem in problems)
+    _Reader(tokens, Stack([tables().starts[start]]), reading, bad_lines).run()
+    return reading

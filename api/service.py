@@ -20,7 +20,8 @@ from catalogs.model import Catalog
 from quotes.answer import Answer, configure
 from quotes.build import build_quote
 from quotes.documents import render_quote
-from quotes.exchange import read_quote, write_quote
+from quotes.recall import read_quote
+from quotes.writing import write_quote
 from quotes.orders import accept, write_order
 from quotes.quote import Quote
 from quotes.reading import Problem
@@ -46,10 +47,6 @@ class Refused(Exception):  # noqa: N818 - a finding about a request
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = problems
-
-
-class Expired(Exception):  # noqa: N818 - a finding about a quote
-    """The quote's validity is over."""
 
 
 class Service:
@@ -111,15 +108,12 @@ class Service:
         return render_quote(quote)
 
     def accept(self, quote_id: str) -> StoredOrder:
-        """Accept a quote: make its one order, or return the one that was made. `Expired` after its validity."""
+        """Accept a quote: make its one order, or return the one that was made. `quotes.orders` says what it raises."""
         quote = self.find_quote(quote_id)
         order_id = order_id_of(quote)
         if self.folder.has_order(order_id):
             return StoredOrder(self.folder.order(order_id), created=False)
-        now = self._clock()
-        if now.date() > quote.valid_until:
-            raise Expired(quote_id)
-        return self.folder.add_order(order_id, write_order(accept(quote, order_id, now.date())))
+        return self.folder.add_order(order_id, write_order(accept(quote, order_id, self._clock().date())))
 
     def order(self, order_id: str) -> dict[str, Any]:
         """Return an order as JSON; `UnknownOrder` where there is none."""

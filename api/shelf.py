@@ -10,7 +10,8 @@ from pathlib import Path
 
 from catalogs import load_folder
 from catalogs.model import Catalog, Customer
-from configurator import build_engine, compile_product
+from configurator import compile_product
+from configurator.engines.planner import build_engine
 from configurator.engines.protocol import Engine
 from rules.diagnostics import Diagnostic
 

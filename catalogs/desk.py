@@ -14,7 +14,7 @@ from catalogs.sources import Sources
 from catalogs.tables import Row
 from rules.checker import check, check_condition, check_constant, read_cell
 from rules.diagnostics import Span, did_you_mean
-from rules.kinds import Kind, Quantity, Record, Scalar, Textual
+from rules.kinds import Enumeration, Kind, Quantity, Record, Scalar, Textual
 from rules.scope import Scope
 from rules.syntax import Aggregate, Attribute, Call, Expression, Modifiers, Name, Node, Quantified, Text
 from rules.typed import Typed, Values
@@ -64,6 +64,8 @@ class Desk:
     clouded: set[str] = field(default_factory=set)
     """Names whose declaration is wrong: what mentions them is left unchecked, since any complaint could be an echo."""
     _read: dict[tuple[str, Kind, str], Values] = field(default_factory=dict)
+    _single: dict[tuple[str, Kind, str], Scalar] = field(default_factory=dict)
+    _choice_sets: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def is_clouded(self, *nodes: Node | None) -> bool:
         """Say whether an expression mentions a name about which nothing is known."""
@@ -109,6 +111,8 @@ class Desk:
     def values(self, row: Row, index: int, kind: Kind) -> Values | None:
         """Read the set of values of one CSV cell; what was read once is remembered."""
         text = row.cells[index]
+        if isinstance(kind, Enumeration) and text in self._choices(kind):
+            return Values(frozenset({text}))
         key = (text, kind, kind.unit if isinstance(kind, Quantity) else "")
         if key in self._read:
             return self._read[key]
@@ -126,11 +130,23 @@ class Desk:
         if not text:
             self.report.error("empty-cell", row.place(index), "this cell needs a value")
             return None
+        if isinstance(kind, Enumeration) and text in self._choices(kind):
+            return text
+        key = (text, kind, kind.unit if isinstance(kind, Quantity) else "")
+        if key in self._single:
+            return self._single[key]
         value = read(kind, text)
         if isinstance(value, Misread):
             self.report.error(value.code, row.place(index), value.message, value.hint)
             return None
+        if len(self._single) < _MOST_REMEMBERED:
+            self._single[key] = value
         return value
+
+    def _choices(self, kind: Enumeration) -> frozenset[str]:
+        if kind.name not in self._choice_sets:
+            self._choice_sets[kind.name] = frozenset(kind.choices)
+        return self._choice_sets[kind.name]
 
     def component(self, name: Name, *, sellable: bool = False) -> Component | None:
         """Return the component a declaration is on; None, with a diagnostic, where there is none."""

@@ -183,6 +183,8 @@ def _step(values: Sequence[Scalar]) -> Fraction | None:
 
 def _priced(pins: Sequence[Pin], objective: Objective, spread: int | None, guess: tuple[int, Fraction]) -> Objective:
     """Add a price on breaking what is settled, so high that nothing settled later is worth it."""
+    if not pins:
+        return objective
     far, little = guess
     terms = [*objective.terms]
     price = Fraction(1 + (far if spread is None else spread))

@@ -118,6 +118,14 @@ class Program:
                 return moved
         return None
 
+    def moved(
+        self, state: Sequence[int], position: int, index: int, domains: Sequence[Domain] | None = None
+    ) -> list[int] | None:
+        """Return the state with one variable changed and the right instances there; it may break constraints."""
+        changed = list(state)
+        changed[position] = index
+        return changed if self._settle(changed, position, domains, by_default=False) else None
+
     def _settle(self, state: list[int], changed: int, domains: Sequence[Domain] | None, *, by_default: bool) -> bool:
         pending = list(self.dependents[changed])
         while pending:

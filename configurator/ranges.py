@@ -14,13 +14,14 @@ from typing import Literal
 
 from configurator.engines.protocol import Budget
 from configurator.expressions import conjuncts, environment, mentioned_by, worth
-from configurator.model import Allowed, Configuration, Objective, Term, Variable
+from configurator.model import Allowed, Configuration, Objective, Term, Variable, Verdict
 from configurator.passes import conjunction
-from configurator.session import Session, settled
+from configurator.session import Session, idle_texts, settled
 from configurator.switching import reach, standing
 from rules.kinds import Scalar
 
 _MANY = 100
+_FEW = 3
 Sense = Literal["min", "max"]
 SENSES: tuple[Sense, Sense] = ("min", "max")
 
@@ -35,17 +36,26 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is asked about one variable: `own` are the terms it decides alone, `rest` all others."""
+    """What is asked about one variable: `own` are the terms it decides alone, `rest` all others.
+
+    `known` are the best of all configurations: no configuration is better for the value it has.
+    """
 
     session: Session
     variable: Variable
     allowed: Allowed
+    whole: Objective
     own: tuple[Term, ...]
-    rest: tuple[Term, ...]
+    rest: Objective
+    known: Mapping[Sense, Verdict]
     budget: Budget
 
     def of_its_own(self, value: Scalar) -> Fraction:
         return sum((worth(term, {self.variable.path: value}) for term in self.own), Fraction(0))
+
+    def solve(self, values: Sequence[Scalar], objective: Objective, sense: Sense) -> Verdict:
+        allowed = {**self.allowed, self.variable.path: frozenset(values)}
+        return self.session.engine.solve(allowed, objective=objective, sense=sense, budget=self.budget)
 
 
 def objective_range(
@@ -54,12 +64,20 @@ def objective_range(
     budget: Budget = Budget(),  # noqa: B008 - frozen
 ) -> Range | None:
     """Return the least and the greatest objective over all completions of the choices; None where there is none."""
-    cost = settled(session, objective)
-    ends = [session.engine.solve(session.allowed, objective=cost, sense=sense, budget=budget) for sense in SENSES]
-    if any(verdict.status == "none" for verdict in ends):
+    ends = _best(session, settled(session, objective), budget)
+    if any(verdict.status == "none" for verdict in ends.values()):
         return None
-    low, high = (verdict.value if verdict.status == "solution" else None for verdict in ends)
-    return Range(low, high)
+    return Range(_proved(ends["min"]), _proved(ends["max"]))
+
+
+def _best(session: Session, cost: Objective, budget: Budget) -> dict[Sense, Verdict]:
+    return {
+        sense: session.engine.solve(session.allowed, objective=cost, sense=sense, budget=budget) for sense in SENSES
+    }
+
+
+def _proved(verdict: Verdict) -> Fraction | None:
+    return verdict.value if verdict.status == "solution" else None
 
 
 def objective_ranges(
@@ -77,15 +95,21 @@ def objective_ranges(
     for the values that would mend them.
     """
     named = None if paths is None else frozenset(paths)
-    asked = [variable for variable in session.model.variables if named is None or variable.path in named]
     domains = session.engine.valid_values(session.allowed, budget=budget)
+    cost = settled(session, objective)
+    known = _best(session, cost, budget) if domains.witness is not None else {}
+    idle = idle_texts(session)
     found: dict[str, Mapping[Scalar, Range]] = {}
-    for variable in asked:
-        question = _question(session, variable, settled(session, objective, variable.path), budget)
+    for variable in session.model.variables:
+        if named is not None and variable.path not in named:
+            continue
         if session.chosen(variable.path) is None and domains.limit is None:
             values = domains.values.get(variable.path, frozenset())
         else:
             values = _reached(session, variable, budget)
+        asked = variable.path in idle
+        whole = settled(session, objective, variable.path) if asked else cost
+        question = _question(session, variable, whole, {} if asked else known, budget)
         found[variable.path] = _ranges(question, tuple(value for value in variable.values if value in values))
     return found
 
@@ -95,13 +119,15 @@ def _reached(session: Session, variable: Variable, budget: Budget) -> frozenset[
     return reached.values | reached.unsettled
 
 
-def _question(session: Session, variable: Variable, cost: Objective, budget: Budget) -> _Question:
+def _question(
+    session: Session, variable: Variable, whole: Objective, known: Mapping[Sense, Verdict], budget: Budget
+) -> _Question:
     allowed = session.retract(variable.path).allowed
     own, rest = list[Term](), list[Term]()
-    for term in cost.terms:
+    for term in whole.terms:
         alone = _where_it_exists(term, variable)
         (own if mentioned_by(alone) <= {variable.path} else rest).append(alone)
-    return _Question(session, variable, allowed, tuple(own), tuple(rest), budget)
+    return _Question(session, variable, allowed, whole, tuple(own), Objective(tuple(rest)), known, budget)
 
 
 def _where_it_exists(term: Term, variable: Variable) -> Term:
@@ -122,14 +148,13 @@ def _ranges(question: _Question, values: tuple[Scalar, ...]) -> dict[Scalar, Ran
 
 
 def _ends(question: _Question, values: Sequence[Scalar], sense: Sense) -> dict[Scalar, Fraction | None]:
-    """Settle one end for all valid values, a group of values at a time; None for values left at a limit."""
-    found: dict[Scalar, Fraction | None] = {}
-    unsettled = list(values)
+    """Settle one end for all valid values; None for values left at a limit."""
+    found = _known_end(question, sense)
+    unsettled = [value for value in values if value not in found]
+    if len(unsettled) <= _FEW:
+        return found | {value: _end(question, [value], sense) for value in unsettled}
     while unsettled:
-        verdict = question.session.engine.solve(
-            {**question.allowed, question.variable.path: frozenset(unsettled)},
-            objective=Objective(question.rest), sense=sense, budget=question.budget,
-        )  # fmt: skip
+        verdict = question.solve(unsettled, question.rest, sense)
         if verdict.status == "none":
             break
         if verdict.status == "unknown" or verdict.configuration is None or verdict.value is None:
@@ -140,10 +165,18 @@ def _ends(question: _Question, values: Sequence[Scalar], sense: Sense) -> dict[S
     return found
 
 
+def _known_end(question: _Question, sense: Sense) -> dict[Scalar, Fraction | None]:
+    best = question.known.get(sense)
+    if best is None or best.status != "solution" or best.configuration is None:
+        return {}
+    path = question.variable.path
+    return {best.configuration[path]: best.value} if path in best.configuration else {}
+
+
 def _sharing(question: _Question, witness: Configuration, unsettled: Sequence[Scalar]) -> list[Scalar]:
     """Return the values that stand in the witness at the same rest; that rest is the best for all unsettled ones."""
     path = question.variable.path
-    concerned = [term for term in question.rest if path in mentioned_by(term)]
+    concerned = [term for term in question.rest.terms if path in mentioned_by(term)]
     values = dict(environment(question.session.model, witness))
 
     def mixed(value: Scalar) -> Fraction:
@@ -177,8 +210,4 @@ def _runs(variable: Variable, valid: Sequence[Scalar], chosen: Scalar | None) ->
 
 
 def _end(question: _Question, run: Sequence[Scalar], sense: Sense) -> Fraction | None:
-    verdict = question.session.engine.solve(
-        {**question.allowed, question.variable.path: frozenset(run)},
-        objective=Objective((*question.own, *question.rest)), sense=sense, budget=question.budget,
-    )  # fmt: skip
-    return verdict.value if verdict.status == "solution" else None
+    return _proved(question.solve(run, question.whole, sense))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Literal
 
 from configurator.expressions import environment, satisfied
@@ -40,13 +41,17 @@ def settle(settled: Settled, wishes: Sequence[Soft]) -> tuple[Settled, tuple[Sof
 
     The verdict's value is the weight given up.
     """
+    all_kept = settled.keep(wish.condition for wish in wishes)
+    verdict = _all_held(settled, all_kept, wishes)
+    if verdict is not None:
+        return all_kept, tuple(wishes), verdict
     weight = broken((wish.condition, wish.weight) for wish in wishes)
     most = sum(wish.weight for wish in wishes)
     verdict = least(settled, weight, most)
     if verdict.configuration is None or verdict.value is None or verdict.status != "solution":
         return settled, (), verdict
     if not verdict.value:
-        return settled.keep(wish.condition for wish in wishes), tuple(wishes), verdict
+        return all_kept, tuple(wishes), verdict
     held: list[Soft] = []
     pinned = settled.pin(Pin(weight, verdict.value, most))
     for start in range(0, len(wishes), _TOGETHER):
@@ -64,6 +69,20 @@ def settle(settled: Settled, wishes: Sequence[Soft]) -> tuple[Settled, tuple[Sof
 
 
 _TOGETHER = 12
+
+
+def _all_held(settled: Settled, all_kept: Settled, wishes: Sequence[Soft]) -> Verdict | None:
+    """Try in one question whether everything can be kept; None says nothing."""
+    if len(settled.pins) > 1:
+        return None
+    pin = next(iter(settled.pins), None)
+    objective = None if pin is None else pin.objective
+    verdict = settled.engine.solve(all_kept.allowed, objective=objective, budget=settled.budget)
+    if verdict.status != "solution" or verdict.configuration is None or (pin and verdict.value != pin.value):
+        return None
+    values = environment(settled.engine.model, verdict.configuration)
+    held = all(satisfied(wish.condition, values) for wish in wishes)
+    return replace(verdict, value=Fraction(0)) if held else None
 
 
 def _defaults(session: Session) -> list[Soft]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from catalogs.model import Catalog, Customer
+from catalogs.model import Catalog, Customer, Label
 from configurator import Configuration, ModelTooLarge, ProductNotInEffect, UnknownProduct
 from configurator.completion import complete
 from configurator.conflict import Conflict, minimal_conflict
@@ -17,7 +17,7 @@ from quotes.configured import contradiction, told_options, unwritten
 from quotes.documents.wording import LANGUAGES
 from quotes.lifecycle import START, advance
 from quotes.pricing import Context, Line, PricedLine, PricedQuote, price
-from quotes.quote import ChosenOption, OfferedSuggestion, Quote, QuoteLine
+from quotes.quote import BomLine, ChosenOption, OfferedSuggestion, Quote, QuoteLine
 from quotes.reading import Problem, pointer
 from quotes.request import QuoteRequest, RequestLine
 from quotes.suggestions.declared import suggest
@@ -33,12 +33,13 @@ Engines = Callable[[Catalog, str, date], Engine]
 
 @dataclass(frozen=True, slots=True)
 class _Configured:
-    """A line whose configuration is whole and valid."""
+    """Whole and valid choices for a product, with all that follows from them but the price."""
 
-    line: Line
-    session: Session
-    prices: UnitPrices
+    configuration: Configuration
     options: tuple[ChosenOption, ...]
+    items: tuple[BomLine, ...]
+    clauses: tuple[Label, ...]
+    suggestions: tuple[OfferedSuggestion, ...]
 
 
 def build_quote(
@@ -60,15 +61,15 @@ def build_quote(
     whole = [one for one in configured if one is not None]
     if problems or len(whole) < len(configured):
         return None, tuple(problems)
-    priced = price(catalog, context, [one.line for one in whole], request.day)
-    problems += _unpriced(priced, request)
+    asked = [
+        Line(f"L{number}", line.product, one.configuration, line.quantity)
+        for number, (line, one) in enumerate(zip(request.lines, whole, strict=True), 1)
+    ]
+    priced = price(catalog, context, asked, request.day)
+    problems += _unpriced(priced, asked)
     if problems:
         return None, tuple(problems)
-    lines = tuple(
-        desk.quoted(number, one, told) for number, (one, told) in enumerate(zip(whole, priced.lines, strict=True))
-    )
-    if problems:
-        return None, tuple(problems)
+    lines = [_line(catalog, line, one, told) for line, one, told in zip(asked, whole, priced.lines, strict=True)]
     quote = Quote(
         id=quote_id,
         revision=1,
@@ -80,7 +81,7 @@ def build_quote(
         valid_until=_last_day(request.day, valid_days),
         customer=customer,
         language=language,
-        lines=tuple(line for line in lines if line is not None),
+        lines=tuple(lines),
         priced=priced,
         clauses=clauses(catalog, context, None, {}, request.day),
         notes=request.notes,
@@ -89,7 +90,7 @@ def build_quote(
 
 
 class _Desk:
-    """What the lines of one quote share."""
+    """What the lines of one quote share; equal wishes are worked out once."""
 
     def __init__(
         self, catalog: Catalog, context: Context, day: date, engines: Engines, problems: list[Problem]
@@ -99,35 +100,64 @@ class _Desk:
         self._day = day
         self._engines = engines
         self._problems = problems
+        self._prices: dict[str, UnitPrices | str] = {}
+        self._done: dict[tuple[object, ...], _Configured] = {}
 
     def _refuse(self, code: str, message: str, *place: str | int, hint: str = "") -> None:
         self._problems.append(Problem(pointer("lines", *place), code, message, hint))
 
     def configured(self, number: int, line: RequestLine) -> _Configured | None:
         """Read, complete and prove one line; None where there is a problem."""
+        wishes = (line.product, line.complete, *sorted(line.choices.items()))
+        if wishes not in self._done:
+            made = self._configure(number, line)
+            if made is None:
+                return None
+            self._done[wishes] = made
+        return self._done[wishes]
+
+    def _configure(self, number: int, line: RequestLine) -> _Configured | None:
         engine = self._engine(number, line.product)
         if engine is None:
             return None
         chosen, wrong = read_wishes(engine.model, line.choices)
         for wish in wrong:
             self._refuse(wish.code, wish.message, number, "choices", wish.name, hint=wish.hint)
-        if wrong:
-            return None
-        session = start(engine, chosen)
-        prices = unit_prices(self._catalog, engine, self._context)
+        prices = self._unit_prices(engine)
         if isinstance(prices, str):
             self._refuse("no-price", prices, number, "product")
+        if wrong or isinstance(prices, str):
             return None
-        configuration = self._whole(number, line, prices.session(session), prices)
+        session = prices.session(start(engine, chosen))
+        configuration = self._whole(number, line, session, prices)
         if configuration is None:
             return None
-        unwritten_texts = unwritten(session.model, configuration)
-        for path in unwritten_texts:
-            self._refuse("text-needed", f"a rule asks for a text in {path}", number, "choices")
-        if unwritten_texts:
+        for path in (texts := unwritten(session.model, configuration)):
+            self._refuse("text-needed", f"a rule asks for a text in {path}", number, "choices", path)
+        return None if texts else self._followed(number, session, prices, configuration)
+
+    def _unit_prices(self, engine: Engine) -> UnitPrices | str:
+        product = engine.model.product
+        if product not in self._prices:
+            self._prices[product] = unit_prices(self._catalog, engine, self._context)
+        return self._prices[product]
+
+    def _followed(
+        self, number: int, session: Session, prices: UnitPrices, configuration: Configuration
+    ) -> _Configured | None:
+        product = session.model.product
+        try:
+            items = bill(self._catalog, product, configuration, self._day)
+        except NoBillError as error:
+            self._refuse("no-bill", str(error), number)
             return None
-        asked = Line(f"L{number + 1}", line.product, configuration, line.quantity)
-        return _Configured(asked, session, prices, told_options(session, configuration))
+        return _Configured(
+            configuration,
+            told_options(session, configuration),
+            items,
+            clauses(self._catalog, self._context, product, configuration, self._day),
+            suggest(self._catalog, session, prices, configuration, settled_already=True),
+        )
 
     def _engine(self, number: int, product: str) -> Engine | None:
         try:
@@ -176,30 +206,19 @@ class _Desk:
             limit = conflict.message if conflict else "the search for a configuration hit its limit"
             self._refuse("limit", limit, number)
 
-    def quoted(self, number: int, configured: _Configured, told: PricedLine) -> QuoteLine | None:
-        """Write a priced line with its items, clauses and suggestions."""
-        line = configured.line
-        try:
-            items = bill(self._catalog, line.product, line.configuration, self._day)
-        except NoBillError as error:
-            self._refuse("no-bill", str(error), number)
-            return None
-        return QuoteLine(
-            id=line.id,
-            product=line.product,
-            label=self._catalog.component(line.product).label,
-            quantity=line.quantity,
-            options=configured.options,
-            items=items,
-            price=told,
-            clauses=clauses(self._catalog, self._context, line.product, line.configuration, self._day),
-            suggestions=self._suggestions(configured),
-        )
 
-    def _suggestions(self, configured: _Configured) -> tuple[OfferedSuggestion, ...]:
-        return suggest(
-            self._catalog, configured.session, configured.prices, configured.line.configuration, settled_already=True
-        )
+def _line(catalog: Catalog, line: Line, configured: _Configured, told: PricedLine) -> QuoteLine:
+    return QuoteLine(
+        id=line.id,
+        product=line.product,
+        label=catalog.component(line.product).label,
+        quantity=line.quantity,
+        options=configured.options,
+        items=configured.items,
+        price=told,
+        clauses=configured.clauses,
+        suggestions=configured.suggestions,
+    )
 
 
 def _customer(catalog: Catalog, name: str, problems: list[Problem]) -> Customer | None:
@@ -222,8 +241,8 @@ def _language(catalog: Catalog, language: str, problems: list[Problem]) -> str:
     return ""
 
 
-def _unpriced(priced: PricedQuote, request: QuoteRequest) -> Iterator[Problem]:
-    numbers = {f"L{number + 1}": number for number in range(len(request.lines))}
+def _unpriced(priced: PricedQuote, asked: Sequence[Line]) -> Iterator[Problem]:
+    numbers = {line.id: number for number, line in enumerate(asked)}
     for missing in priced.unpriced:
         yield Problem(pointer("lines", numbers[missing.line]), "no-price", missing.reason)
 

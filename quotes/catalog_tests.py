@@ -33,7 +33,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class TestResult:
+class Result:
     """One test: whether it passed, on which days it was asked, and what was found where it did not."""
 
     name: str
@@ -54,7 +54,7 @@ def run_tests(
     today: date,
     engine: Engines = "auto",
     budget: Budget = Budget(),  # noqa: B008 - frozen
-) -> Iterator[TestResult]:
+) -> Iterator[Result]:
     """Yield the result of every test, in the order of the catalog."""
     bench = _Bench(catalog, engine, budget)
     for test in catalog.tests:
@@ -70,7 +70,7 @@ class _Bench:
         self._budget = budget
         self._engines: dict[tuple[str, date], Engine | str] = {}
 
-    def run(self, test: CatalogTest, today: date) -> TestResult:
+    def run(self, test: CatalogTest, today: date) -> Result:
         """Run one test on its day, or in every slice from today on."""
         days = (test.day,) if test.day else tuple(one.day for one in slices(self._catalog, test.on, today))
         asked: list[date] = []
@@ -84,7 +84,7 @@ class _Bench:
         if not asked:
             sentence = f"{test.on} is not sold on {test.day}" if test.day else f"{test.on} is not sold any more"
             findings.append(Finding(test.span, test.day or today, sentence))
-        return TestResult(test.name, test.span, not findings, tuple(asked), tuple(findings))
+        return Result(test.name, test.span, not findings, tuple(asked), tuple(findings))
 
     def _findings(self, test: CatalogTest, day: date, engine: Engine | str) -> Iterator[Finding]:
         if isinstance(engine, str):

@@ -7,11 +7,10 @@ from fractions import Fraction
 from typing import Literal
 
 from rules import syntax, units
-from rules.diagnostics import did_you_mean
 from rules.folding import fold
 from rules.kinds import Kind, Money, Quantity
-from rules.naming import describe, words
-from rules.operands import Operand, every, is_number, is_ordered, read_all
+from rules.naming import describe, nearest, words
+from rules.operands import Operand, every, is_bounded, is_number, is_ordered, read_all
 from rules.resolution import Facing, fits, need, read, read_node
 from rules.scope import Reading
 from rules.typed import Add, Constant, Extremum, Round, Typed
@@ -49,7 +48,7 @@ def _(expression: syntax.Sum, reading: Reading, facing: Facing) -> Typed | None:
     if operands is None or not every(is_number, operands, reading):
         return None
     kind = _one_kind(operands, reading, "added")
-    if kind is None:
+    if kind is None or not is_bounded(operands, expression, reading):
         return None
     signs = [Fraction(-1 if sign == "-" else 1) for sign, _term in expression.terms]
     terms = [typed for _term, typed in operands]
@@ -70,7 +69,7 @@ def _(expression: syntax.Call, reading: Reading, _facing: Facing) -> Typed | Non
     if name in _MODES:
         return _rounding(expression, reading)
     known = (*_MODES, *_EXTREMA, "count", "sum")
-    hint = did_you_mean(name, known) or f"the functions are {', '.join(known)}"
+    hint = nearest(name, known) or f"the functions are {', '.join(known)}"
     reading.report("unknown-function", expression.function.span, f"there is no function {name}", hint)
     return None
 

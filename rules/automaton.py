@@ -12,18 +12,22 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Final
+from typing import Final, cast
 
 from lark import Lark
+from lark.grammar import Rule
 from lark.parsers.lalr_analysis import Shift
 
 from rules import commerce, expressions, products
+from rules.diagnostics import Span
+from rules.syntax import Name
 
 END: Final = "$END"
 STARTS: Final = ("declaration", "expression")
-RESERVED: Final = frozenset(
-    "all any not and or if then else in between count sum min max yes no text".split()
-)  # fmt: skip
+RESERVED: Final = frozenset({
+    "all", "any", "not", "and", "or", "if", "then", "else", "in", "between", "count", "sum", "min", "max", "yes", "no",
+    "text",
+})  # fmt: skip
 """The words that are not usable as names."""
 
 
@@ -66,11 +70,13 @@ def tables() -> Tables:
     )
     machine = lark.parse_interactive("", start=STARTS[0]).parser_state.parse_conf
     numbers = {state: number for number, state in enumerate(machine.states)}
+    # lark annotates the keys as text; they are its rules.
+    callbacks = cast("Mapping[Rule, Callable[[list[object]], object]]", machine.callbacks)
     reductions = {
         rule: Reduction(
             len(rule.expansion),
             str(rule.origin.name),
-            None if rule.options.expand1 and len(rule.expansion) == 1 and not rule.alias else machine.callbacks[rule],
+            None if rule.options.expand1 and len(rule.expansion) == 1 and not rule.alias else callbacks[rule],
         )
         for rule in lark.rules
     }
@@ -145,10 +151,20 @@ class Stack:
             if kind == END and states[-1] in tables().ends.values():
                 return True
 
+    def undo(self, span: Span) -> bool:
+        """Take back the name at a place, where it was the last thing taken."""
+        last = self.values[-1] if self.values else None
+        if not isinstance(last, Name) or last.span != span:
+            return False
+        del self.states[-1], self.values[-1]
+        return True
+
     def expected(self) -> frozenset[str]:
         """Return the terminals that fit here."""
         row = tables().actions[self.states[-1]]
-        return frozenset(kind for kind in row if not kind[0].islower() and kind[0] != "_" and self.fits(kind) is not None)
+        return frozenset(
+            kind for kind in row if not kind[0].islower() and kind[0] != "_" and self.fits(kind) is not None
+        )
 
 
 def _reduce_states(states: list[int], reduction: Reduction, actions: Sequence[Mapping[str, Action]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Final, Literal
 
@@ -10,12 +11,12 @@ from rules.declarations import (
     EntitleDeclaration, Expectation, ExpectItems, ExpectSuggestion, FloorDeclaration, Grant, GroupDeclaration, Holds,
     InlinePrice, InvalidBecause, PricesDeclaration, PromotionDeclaration, PromotionTarget, Remains, ScaleDeclaration,
     SuggestDeclaration, TaxDeclaration, TestDeclaration, TextsDeclaration, Tier, Translation,
-)
+)  # fmt: skip
 from rules.expressions import whole
 from rules.products import because, label, modifiers, source, unpacked
 from rules.statements import (
     Part, Refusal, Statement, across, every, expression, first_expression, named, needed, only, statement, value,
-)
+)  # fmt: skip
 from rules.syntax import Date, Expression, Membership, Name, Number, Text
 from rules.tokens import Token
 
@@ -57,8 +58,8 @@ def _prices(start: Token, name: Name, _in: Token, currency: Name, *parts: Part) 
     rows, file = every(parts, InlinePrice), source(parts)
     if not rows and file is None and not any(isinstance(part, Token) for part in parts):
         raise Refusal(
-            "missing-rows", name.span, f"The price list {name.text} has neither rows nor a file.",
-            'Add `from "prices.csv"`, or rows in braces.',
+            "missing-rows", name.span, f"the price list {name.text} has neither rows nor a file",
+            'add `from "prices.csv"`, or rows in braces',
         )  # fmt: skip
     return PricesDeclaration(
         across(start, parts[-1]), name, currency, file, rows, expression(only(parts, "when")), modifiers(parts)
@@ -75,7 +76,9 @@ def _tier(low: Number, word: Token, *parts: Part) -> Tier:
     numbers = every(parts, Number)
     high = numbers[0] if word.kind == "DOTS" else None
     if high is not None and high.value < low.value:
-        raise Refusal("range-reversed", across(low, high), "This tier holds no quantity.", "Put the smaller number first.")
+        raise Refusal(
+            "range-reversed", across(low, high), "this tier holds no quantity", "put the smaller number first"
+        )
     return Tier(across(low, numbers[-1]), low, high, numbers[-1])
 
 
@@ -83,13 +86,13 @@ def _scale(start: Token, name: Name, _on: Token, on: Name, *parts: Part) -> Scal
     methods = named(parts, *_METHODS)
     if len(methods) > 1:
         raise Refusal(
-            "repeated-statement", methods[1].span, "A scale has one method; this is a second.", "",
+            "repeated-statement", methods[1].span, "a scale has one method; this is a second", "",
             (methods[0].span, "the first one"),
         )  # fmt: skip
     if not methods:
         raise Refusal(
-            "missing-method", name.span, f"The scale {name.text} does not say how it counts.",
-            "Begin with a line such as `volume by quantity over quote`.",
+            "missing-method", name.span, f"the scale {name.text} does not say how it counts",
+            "begin with a line such as `volume by quantity over quote`",
         )  # fmt: skip
     over = every(methods[0].values, Token)[-1].text
     return ScaleDeclaration(
@@ -109,9 +112,7 @@ def _scale(start: Token, name: Name, _on: Token, on: Name, *parts: Part) -> Scal
 def _contract_statement(keyword: Token, *parts: Part) -> Statement | ContractTerm:
     if keyword.text == "who":
         return statement(keyword, *parts)
-    return ContractTerm(
-        across(keyword, parts[-1]), _TERMS[keyword.text], _steps(parts), every(parts, Number)[0]
-    )
+    return ContractTerm(across(keyword, parts[-1]), _TERMS[keyword.text], _steps(parts), every(parts, Number)[0])
 
 
 def _contract(start: Token, name: Name, *parts: Part) -> ContractDeclaration:
@@ -140,7 +141,7 @@ def _target(*parts: Part) -> PromotionTarget:
     count = parts[0]
     quantity = whole(count) if isinstance(count, Token) else 1
     if quantity == 0:
-        raise Refusal("whole-number-needed", count.span, "A promotion needs one or more here, not none.")
+        raise Refusal("whole-number-needed", count.span, "a promotion needs one or more here, not none")
     return PromotionTarget(across(count, parts[-1]), quantity, _steps(parts), expression(only(parts, "where")))
 
 
@@ -183,7 +184,7 @@ def _promotion(start: Token, name: Name, *parts: Part) -> PromotionDeclaration:
 
 def _group(start: Token, name: Name, _open: Token, *parts: Part) -> GroupDeclaration:
     words = every(parts, Token)
-    per = next((_PER[after.text] for word, after in zip(words, words[1:], strict=False) if word.text == "per"), None)
+    per = next((_PER[after.text] for word, after in itertools.pairwise(words) if word.text == "per"), None)
     return GroupDeclaration(across(start, parts[-1]), name, _GROUPING[words[0].text], per, unpacked(parts))
 
 
@@ -194,7 +195,7 @@ def _grant(start: Token, *parts: Part) -> Grant:
     words = every(parts, Token)
     up_to = value(only(parts, "up"), Number)
     if up_to is not None and (up_to.unit or up_to.value.denominator != 1):
-        raise Refusal("whole-number-needed", up_to.span, "A quantity stands here: a whole number without a unit.")
+        raise Refusal("whole-number-needed", up_to.span, "a quantity stands here: a whole number without a unit")
     return Grant(
         across(start, parts[-1]),
         not any(word.text == "not" for word in words),
@@ -241,10 +242,15 @@ def _suggest(start: Token, name: Name, _on: Token, on: Name, *parts: Part) -> Su
 def _clause(start: Token, name: Name, *parts: Part) -> ClauseDeclaration:
     paragraphs = every(parts, Text)
     if not paragraphs:
-        raise Refusal("missing-text", name.span, f"The clause {name.text} has no text.", 'Write it in braces: { "…" }.')
+        raise Refusal("missing-text", name.span, f"the clause {name.text} has no text", 'write it in braces: { "…" }')
     on = every(parts, Name)
     return ClauseDeclaration(
-        across(start, parts[-1]), name, on[0] if on else None, expression(only(parts, "when")), modifiers(parts), paragraphs
+        across(start, parts[-1]),
+        name,
+        on[0] if on else None,
+        expression(only(parts, "when")),
+        modifiers(parts),
+        paragraphs,
     )
 
 

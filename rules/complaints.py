@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from rules.automaton import END, RESERVED, Stack, tables
-from rules.diagnostics import Diagnostic, Span, did_you_mean
+from rules.diagnostics import Diagnostic, did_you_mean
 from rules.tokens import CLOSING, OPENING, Token
 
 _SIGNS: Final = {
@@ -20,47 +20,50 @@ _OPERATORS: Final = _COMPARISONS | {
 }  # fmt: skip
 _VALUE: Final = frozenset({"NAME", "NUMBER", "STRING", "LPAR", "COUNT", "YES"})
 _VALUE_STARTS: Final = _VALUE | {"SUM", "MIN", "MAX", "NO", "DATE", "MINUS", "NOT", "ALL", "ANY", "IF"}
+_SEPARATORS: Final = frozenset({"COMMA", "BECAUSE", "THEN", "ELSE", "COLON", "VBAR"})
 _CELL: Final = frozenset({"NAME", "NUMBER", "STRING", "YES", "DATE"})
 _INSTEAD: Final = {
     "==": "=", "=>": ">=", "=<": "<=", "<>": "!=", "&&": "and", "&": "and", "||": "or", "!": "not", ":=": "=",
     "->": "then", "<-": "=",
 }  # fmt: skip
-_FULL: Final = {
-    "ON": "`on` and the name of a product or component",
-    "BECAUSE": '`because` and a sentence in quotes',
-    "PERCENT": "",
-    "NEWLINE": "",
-    "ERROR": "",
-}
 _MOST_LISTED: Final = 7
+_LONGEST_CITED: Final = 40
+_EXPECTED_NEXT: Final = "is expected next"
 
 
 def complaint(stack: Stack, token: Token, previous: Token | None) -> Diagnostic:
     """Say what is wrong with a token (or the end) that does not fit where the machine stands."""
     expected = stack.expected()
-    for look in (_wrong_operator, _reserved, _brackets, _because, _chained, _equals, _misspelt, _no_value):
+    for look in (_wrong_operator, _reserved, _brackets, _because, _chained, _truth, _misspelt, _no_value):
         problem = look(stack, token, previous, expected)
         if problem is not None:
             return problem
     wanted = listed(expected)
     if token.kind == END:
-        message = f"The declaration ends here, but {wanted} is expected next."
-        return Diagnostic("incomplete-declaration", token.span, message)
+        return Diagnostic("incomplete", token.span, f"the declaration ends here, but {wanted} {_EXPECTED_NEXT}")
     if token.kind == "NEWLINE":
-        where = previous.span if previous else token.span
         return Diagnostic(
-            "incomplete-line",
-            where,
-            f"The line ends after `{_shown(previous)}`, but {wanted} is expected next.",
-            "To go on with the next line, end this one with an operator or a comma.",
+            "incomplete",
+            previous.span if previous else token.span,
+            f"the line ends after `{_shown(previous)}`, but {wanted} {_EXPECTED_NEXT}",
+            "a line goes on with the next one after an operator or a comma",
         )
-    return Diagnostic("unexpected", token.span, f"{found(token)} does not fit here; expected is {wanted}.", _advice(token, previous, expected))
+    message = f"{found(token)} does not fit here; expected is {wanted}"
+    return Diagnostic("unexpected", token.span, message, _advice(token, previous, expected))
+
+
+def likely(token: Token, expected: frozenset[str]) -> str:
+    """Return the keyword that a misspelt word most likely stands for, among those that fit; or an empty text."""
+    if token.kind != "NAME" or "NAME" in expected:
+        return ""
+    words = [word for word, kind in tables().keywords.items() if kind in expected]
+    return did_you_mean(token.text.lower(), words).removeprefix("did you mean ").removesuffix("?")
 
 
 def found(token: Token) -> str:
     """Name a token that was found."""
-    kinds = {"STRING": "The text", "NUMBER": "The number", "DATE": "The date"}
-    return f"{kinds[token.kind]} {_clipped(token.text)}" if token.kind in kinds else f"`{_clipped(token.text)}`"
+    kinds = {"STRING": "the text", "NUMBER": "the number", "DATE": "the date"}
+    return f"{kinds[token.kind]} {clipped(token.text)}" if token.kind in kinds else f"`{clipped(token.text)}`"
 
 
 def listed(expected: frozenset[str]) -> str:
@@ -81,11 +84,14 @@ def listed(expected: frozenset[str]) -> str:
     if "MORETHAN" in rest or ("AND" in rest and len(rest) > 1):
         rest -= _OPERATORS
         words.append("an operator")
+    if rest - {"DOT", "LSQB", "LPAR", "NEWLINE", "PERCENT"}:
+        rest -= {"DOT", "LSQB", "LPAR", "NEWLINE", "PERCENT"} if "DOT" in rest or words else {"NEWLINE", "PERCENT"}
     keywords = {kind: f"`{word}`" for word, kind in tables().keywords.items()}
-    named = [_FULL.get(kind, _SIGNS.get(kind) or keywords.get(kind, "")) for kind in sorted(rest, key=_rank)]
-    words += [word for word in named if word]
+    words += [_SIGNS.get(kind) or keywords.get(kind, kind) for kind in sorted(rest, key=_rank)]
     if len(words) > _MOST_LISTED:
         words = [*words[: _MOST_LISTED - 1], "another word of the language"]
+    if words == ["`on`"]:
+        return "`on` and the name of a product or component"
     if not words:
         return "something else"
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
@@ -95,20 +101,23 @@ def _rank(kind: str) -> tuple[int, str]:
     return (2 if kind in CLOSING or kind == END else 0 if kind in _SIGNS else 1, kind)
 
 
-def _clipped(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:37]}..."
+def clipped(text: str) -> str:
+    """Shorten a text that is too long to be cited."""
+    return text if len(text) <= _LONGEST_CITED else f"{text[: _LONGEST_CITED - 3]}..."
 
 
 def _shown(token: Token | None) -> str:
-    return _clipped(token.text) if token else ""
+    return clipped(token.text) if token else ""
 
 
-def _wrong_operator(_stack: Stack, token: Token, _previous: Token | None, _expected: frozenset[str]) -> Diagnostic | None:
+def _wrong_operator(
+    _stack: Stack, token: Token, _previous: Token | None, expected: frozenset[str]
+) -> Diagnostic | None:
     if token.kind != "WRONG":
         return None
-    instead = _INSTEAD.get(token.text)
-    hint = f"Write `{instead}`." if instead else "A line end ends a statement; no `;` is needed."
-    return Diagnostic("wrong-operator", token.span, f"`{token.text}` is no sign of this language.", hint)
+    instead = "|" if token.text == "||" and "VBAR" in expected else _INSTEAD.get(token.text)
+    hint = f"write `{instead}`" if instead else "a line end ends a statement; no `;` is needed"
+    return Diagnostic("wrong-operator", token.span, f"`{token.text}` is no sign of this language", hint)
 
 
 def _reserved(_stack: Stack, token: Token, _previous: Token | None, expected: frozenset[str]) -> Diagnostic | None:
@@ -117,8 +126,8 @@ def _reserved(_stack: Stack, token: Token, _previous: Token | None, expected: fr
     return Diagnostic(
         "reserved-name",
         token.span,
-        f"`{token.text}` is a word of the language and cannot be a name.",
-        f"Choose another name, such as `{token.text}_`.",
+        f"`{token.text}` is a word of the language and cannot be a name",
+        f"choose another name, such as `{token.text}_`",
     )
 
 
@@ -127,9 +136,9 @@ def _brackets(stack: Stack, token: Token, previous: Token | None, _expected: fro
     if token.kind in CLOSING:
         if opened is None or (OPENING[opened.kind] != token.kind and token.kind not in {"RBRACE", "RSET"}):
             return Diagnostic(
-                "stray-bracket", token.span, f"This `{token.text}` closes nothing.", "Delete it, or open it before."
+                "stray-bracket", token.span, f"this `{token.text}` closes nothing", "delete it, or open it before"
             )
-    elif token.kind != END:
+    elif token.kind != END and not _next_statement(token, previous, opened):
         return None
     if opened is None or OPENING[opened.kind] == token.kind:
         return None
@@ -137,16 +146,23 @@ def _brackets(stack: Stack, token: Token, previous: Token | None, _expected: fro
         return None
     closing = "}" if opened.kind in {"LBRACE", "LSET"} else ")" if opened.kind == "LPAR" else "]"
     place = (previous or token).span
-    hint = f"Add `{closing}` here."
+    hint = f"add `{closing}` here"
     if opened.kind == "LBRACE":
-        hint = "Add `}` in a line of its own; or indent what follows, if it belongs inside."
+        hint = "add `}` in a line of its own; or indent what follows, if it belongs inside"
     return Diagnostic(
         "missing-bracket",
         place,
-        f"`{closing}` is missing: the `{opened.text}` of line {opened.span.line} is not closed.",
+        f"`{closing}` is missing: the `{opened.text}` of line {opened.span.line} is not closed",
         hint,
         ((opened.span, "opened here"),),
     )
+
+
+def _next_statement(token: Token, previous: Token | None, opened: Token | None) -> bool:
+    """Say whether a token begins a line of its own inside an open bracket that is no block."""
+    if opened is None or previous is None or opened.kind == "LBRACE":
+        return False
+    return token.span.line > previous.span.line and token.text in tables().keywords
 
 
 def _innermost(stack: Stack) -> Token | None:
@@ -157,13 +173,13 @@ def _innermost(stack: Stack) -> Token | None:
 
 
 def _because(_stack: Stack, token: Token, previous: Token | None, expected: frozenset[str]) -> Diagnostic | None:
-    if "BECAUSE" not in expected or "RBRACE" in expected or (token.kind != "RBRACE" and token.kind != END):
+    if "BECAUSE" not in expected or "RBRACE" in expected or token.kind not in {"RBRACE", END}:
         return None
     return Diagnostic(
         "missing-because",
         (previous or token).span if previous and previous.text else token.span,
-        "`because` is missing: every rule, charge and floor gives its reason.",
-        'Add a line such as: because "The rack carries one large bag."',
+        "`because` is missing: the reason must be given",
+        'add a line such as: because "The rack carries one large bag."',
     )
 
 
@@ -173,63 +189,57 @@ def _chained(stack: Stack, token: Token, _previous: Token | None, expected: froz
         return Diagnostic(
             "chained-comparison",
             token.span,
-            f"A second comparison, `{token.text}`, follows the first.",
-            "Join two comparisons with `and`, or write `x between low and high`.",
+            f"a second comparison, `{token.text}`, follows the first",
+            "join two comparisons with `and`, or write `x between low and high`",
         )
     if token.text in {"requires", "excludes"} and complete and stack.fits("REQUIRES") is None:
         return Diagnostic(
-            "chained-requires", token.span, f"A second `{token.text}` cannot follow.", "Write two rules, or use brackets."
+            "chained-requires", token.span, f"a second `{token.text}` cannot follow", "write two rules, or use brackets"
         )
     return None
 
 
-def _equals(_stack: Stack, token: Token, previous: Token | None, expected: frozenset[str]) -> Diagnostic | None:
-    word = token.text.lower()
-    if word in {"true", "false"} and not expected & {"NAME"}:
-        return Diagnostic("unexpected", token.span, f"`{token.text}` does not fit here.", "Write `yes` or `no`.")
-    if previous is not None and previous.text.lower() in {"true", "false"} and token.kind == "SLASH":
-        span = Span(token.span.file, previous.span.line, previous.span.column, token.span.end_line, token.span.end_column)
-        return Diagnostic("unexpected", span, f"`{previous.text}/` is no type.", "Write `yes/no`.")
-    return None
+def _truth(_stack: Stack, token: Token, previous: Token | None, expected: frozenset[str]) -> Diagnostic | None:
+    if previous is None or previous.text.lower() not in {"true", "false"} or token.kind != "SLASH":
+        return None
+    del expected
+    return Diagnostic("unexpected", previous.span, f"`{previous.text}` is no word of the language", "write `yes/no`")
 
 
 def _misspelt(_stack: Stack, token: Token, _previous: Token | None, expected: frozenset[str]) -> Diagnostic | None:
-    if token.kind != "NAME" and token.text not in tables().keywords:
+    near = likely(token, expected)
+    if not near:
         return None
-    words = [word for word, kind in tables().keywords.items() if kind in expected and word not in RESERVED]
-    words += [word for word in RESERVED if tables().keywords[word] in expected and word not in {"min", "max", "sum"}]
-    if not words or "NAME" in expected:
-        return None
-    near = did_you_mean(token.text.lower(), words)
-    message = f"`{_clipped(token.text)}` does not fit here; expected is {listed(expected)}."
-    if near:
-        return Diagnostic("misspelt-word", token.span, message, near[0].upper() + near[1:])
-    return None
+    message = f"`{clipped(token.text)}` does not fit here; expected is {listed(expected)}"
+    return Diagnostic("misspelt-word", token.span, message, f"did you mean {near}?")
 
 
 def _no_value(_stack: Stack, token: Token, previous: Token | None, expected: frozenset[str]) -> Diagnostic | None:
     if not (expected >= _VALUE or expected >= _CELL) or previous is None:
         return None
-    if token.kind not in {"NEWLINE", END} and token.kind not in CLOSING and token.kind not in _OPERATORS | {"COMMA", "BECAUSE", "THEN", "ELSE", "COLON"}:
+    ends = token.kind in {"NEWLINE", END} or token.span.line != previous.span.line
+    if not ends and token.kind not in CLOSING | _OPERATORS | _SEPARATORS:
         return None
-    place = previous.span if token.kind in {"NEWLINE", END} or token.span.line != previous.span.line else token.span
-    after = f"after `{_shown(previous)}`"
-    return Diagnostic("missing-value", place, f"A value is missing {after}.", "")
+    return Diagnostic(
+        "missing-value", previous.span if ends else token.span, f"a value is missing after `{_shown(previous)}`"
+    )
 
 
 def _advice(token: Token, previous: Token | None, expected: frozenset[str]) -> str:
+    if "COLON" in expected and token.kind == "NAME":
+        return "a `:` stands before the type"
     if "STRING" in expected and token.kind in {"NAME", "NUMBER"}:
-        return 'A text stands between quotes: "like this".'
+        return 'a text stands between quotes: "like this"'
     if token.kind == "STRING" and "NAME" in expected:
-        return "A name stands without quotes."
+        return "a name stands without quotes"
     if token.kind == "COMMA" and previous is not None and previous.kind == "NUMBER":
-        return "Decimals are written with a point, and large numbers without separators: 1234.50."
+        return "decimals are written with a point, and large numbers without separators: 1234.50"
     if token.text == "not" and "IN" in expected:
-        return "Write `not` before the condition: `not x in {a, b}`."
+        return "write `not` before the condition: `not x in {a, b}`"
     if "EQUAL" in expected and "MORETHAN" not in expected and token.text in {"is", "equals"}:
-        return "Write `=`."
+        return "write `=`"
     if token.kind == "NAME" and "MORETHAN" in expected:
-        return "Two values stand side by side; an operator, a comma or a line end is missing between them."
+        return "two values stand side by side; an operator, a comma or a line end is missing between them"
     if token.kind == "NUMBER" and "DATE" in expected:
-        return "A date is written year-month-day: 2026-06-01."
+        return "a date is written year-month-day: 2026-06-01"
     return ""

@@ -393,12 +393,7 @@ Declaration = (
 
 @dataclass(frozen=True, slots=True)
 class File(Node):
-    """One `.cpq` file: its declarations in the order written.
-
-    `broken` names what was declared but could not be read; those who look for a name keep silent about these.
-    """
+    """One `.cpq` file: its declarations in the order written; `broken` names what could not be read."""
 
     declarations: tuple[Declaration, ...]
     broken: tuple[Name, ...] = field(default=(), compare=False)
-
-

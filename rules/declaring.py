@@ -11,11 +11,11 @@ from rules.declarations import (
     ExpectItems, ExpectSuggestion, FloorDeclaration, Grant, GroupDeclaration, Holds, InlinePrice, InvalidBecause,
     ItemDeclaration, PreferDeclaration, PricesDeclaration, PromotionDeclaration, PromotionTarget, Remains,
     RuleDeclaration, ScaleDeclaration, Shape, SuggestDeclaration, TaxDeclaration, TestDeclaration, TextsDeclaration,
-)
+)  # fmt: skip
 from rules.syntax import (
     Expression, LetDeclaration, Member, Node, Number, OptionDeclaration, PartDeclaration, Section, Step, Table,
     Text,
-)
+)  # fmt: skip
 from rules.writer import SUM, dotted, joined, listed, members, modifiers, opening, quoted, write_expression, write_node
 
 _EXPECTED: Final = ("invalid", "items", "suggest")
@@ -130,7 +130,7 @@ def _shape(node: Shape) -> str:
             words[-1] += ","
             words.append(f"({', '.join(written)})")
         else:
-            words += [role, f"({', '.join(written)})" if len(written) == 2 else written[0]]
+            words += [role, f"({', '.join(written)})" if len(written) > 1 else written[0]]
     blocks = {"block", "layer", "repeat", "when"}
     return _block(" ".join(words), map(_shape, node.body)) if node.keyword in blocks else " ".join(words)
 
@@ -265,7 +265,9 @@ def _expectation(node: Expectation) -> str:
         return joined("invalid", f"because {node.rule.text}" if node.rule else "")
     if isinstance(node, ExpectSuggestion):
         return f"suggest {node.suggestion.text}"
-    return "items " + ", ".join(joined(quoted(code), write_node(number) if number else "") for code, number in node.items)
+    return "items " + ", ".join(
+        joined(quoted(code), write_node(number) if number else "") for code, number in node.items
+    )
 
 
 def _texts(node: TextsDeclaration) -> str:
@@ -298,5 +300,3 @@ def write_lines(node: Node) -> str:
     """Write a declaration, a part of one, or anything that stands on one line."""
     writer = DECLARING.get(type(node))
     return writer(node) if writer else write_node(node)
-
-

@@ -10,7 +10,7 @@ from rules.statements import Part, Refusal, Statement, across, every
 from rules.syntax import (
     Aggregate, Attribute, Between, Boolean, Call, Comparison, Conditional, Excludes, Expression, Index, Logical,
     Members, Membership, Name, Not, Number, Product, Quantified, Range, Requires, Sum,
-)
+)  # fmt: skip
 from rules.tokens import Token
 
 LONGEST_PATH: Final = 16
@@ -30,10 +30,10 @@ _QUANTIFIERS: Final[dict[str, Literal["all", "any"]]] = {"all": "all", "any": "a
 def whole(token: Token) -> int:
     """Return a token's whole number; refuse a fraction and what is absurdly large."""
     if "." in token.text:
-        raise Refusal("whole-number-needed", token.span, f"A whole number stands here, not {token.text}.")
+        raise Refusal("whole-number-needed", token.span, f"a whole number stands here, not {token.text}")
     number = int(token.text)
     if number > LARGEST_WHOLE:
-        raise Refusal("number-too-large", token.span, f"{token.text} is too large here; the most is {LARGEST_WHOLE:,}.")
+        raise Refusal("number-too-large", token.span, f"{token.text} is too large here; the most is {LARGEST_WHOLE:,}")
     return number
 
 
@@ -44,8 +44,8 @@ def _number(digits: Token, unit: Name | Token | None = None) -> Number:
         raise Refusal(
             "unit-on-next-line",
             unit.span,
-            f"`{unit.text}` would be the unit of {digits.text} on the line before; a unit stands on the line of its number.",
-            "Move the unit up, or end what stands before it.",
+            f"`{unit.text}` would be the unit of {digits.text} on the line before; a unit stands on the line of its number",
+            "move the unit up, or end what stands before it",
         )
     return Number(across(digits, unit), digits.text, Fraction(digits.text), unit.text)
 
@@ -70,13 +70,13 @@ def _attribute(base: Expression, _dot: Token, name: Name) -> Attribute:
     while isinstance(part, Attribute | Index):
         length, part = length + 1, part.base
     if length >= LONGEST_PATH:
-        raise Refusal("too-deep", name.span, f"A path has at most {LONGEST_PATH} names.")
+        raise Refusal("too-deep", name.span, f"a path has at most {LONGEST_PATH} names")
     return Attribute(across(base, name), base, name)
 
 
 def _index(base: Expression, _open: Token, number: Token, close: Token) -> Index:
     if isinstance(base, Index):
-        raise Refusal("unexpected", base.span, "An instance of a part has one number, not two.")
+        raise Refusal("unexpected", base.span, "an instance of a part has one number, not two")
     return Index(across(base, close), base, whole(number))
 
 
@@ -100,12 +100,15 @@ def _count(
 
 
 def _aggregate(
-    function: Token, _open: Token, binder: Name, _in: Token, collection: Expression, *rest: Token | Statement | Expression
+    function: Token,
+    _open: Token,
+    binder: Name,
+    _in: Token,
+    collection: Expression,
+    *rest: Token | Statement | Expression,
 ) -> Aggregate:
     value = next(part for part in rest if not isinstance(part, Token | Statement))
-    return Aggregate(
-        across(function, rest[-1]), _FUNCTIONS[function.text], binder, collection, _condition(rest), value
-    )
+    return Aggregate(across(function, rest[-1]), _FUNCTIONS[function.text], binder, collection, _condition(rest), value)
 
 
 def _condition(parts: tuple[Part, ...]) -> Expression | None:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 from rules.automaton import tables
+from rules.complaints import clipped
 from rules.declarations import (
     CatalogDeclaration, ChoicesDeclaration, ComponentDeclaration, CustomerDeclaration, Declaration, File,
     PricesDeclaration, TextsDeclaration,
-)
+)  # fmt: skip
 from rules.diagnostics import Diagnostic, Span, did_you_mean, in_order
 from rules.reader import Reading, read
 from rules.reading import MOST_PROBLEMS, readable
@@ -86,7 +87,7 @@ def parse_expression(text: str, span: Span) -> tuple[Expression | None, tuple[Di
         return None, tuple(replace(problem, span=span) for problem in problems[:1])
     chunk = piece(clean, span)
     if not chunk.whole or not chunk.tokens:
-        return None, tuple(chunk.problems) or (Diagnostic("missing-value", span, "A value is missing here."),)
+        return None, tuple(chunk.problems) or (Diagnostic("missing-value", span, "a value is missing here"),)
     reading = read(chunk.tokens, "expression", chunk.problems)
     found = in_order([*chunk.problems, *reading.problems])[:MOST_PROBLEMS]
     return (reading.node if not found and is_expression(reading.node) else None), found
@@ -100,16 +101,12 @@ def _too_long(chunk: Chunk) -> Diagnostic:
     return Diagnostic(
         "file-too-long",
         chunk.tokens[0].span,
-        f"This file has more than {MOST_TOKENS:,} words and signs; reading ends here.",
-        "Split it into several files, or move rows into .csv files.",
+        f"this file has more than {MOST_TOKENS:,} words and signs; reading ends here",
+        "split it into several files, or move rows into .csv files",
     )
 
 
 def _unknown_declaration(token: Token) -> Diagnostic:
-    hint = did_you_mean(token.text.lower(), tables().declarations)
-    if hint:
-        hint = hint[0].upper() + hint[1:]
-    else:
-        hint = "What belongs to the declaration above is indented."
-    shown = token.text if len(token.text) <= 40 else f"{token.text[:37]}..."
-    return Diagnostic("unknown-declaration", token.span, f"`{shown}` begins no declaration.", hint)
+    near = did_you_mean(token.text.lower(), tables().declarations)
+    hint = near or "what belongs to the declaration above is indented"
+    return Diagnostic("unknown-declaration", token.span, f"`{clipped(token.text)}` begins no declaration", hint)

@@ -20,7 +20,13 @@ _PADDED: Final = {
     "TEST": frozenset({"GIVEN", "DAY", "CUSTOMER", "QUANTITY", "EXPECT"}),
     "ENTITLE": frozenset({"WHO", "MAY"}),
 }
-_STATEMENTS: Final = {"SCALE": {"WHEN"}, "PROMOTION": {"WHEN"}, "APPROVE": {"WHEN"}, "SUGGEST": {"WHEN"}, "TEST": {"QUANTITY"}}
+_STATEMENTS: Final = {
+    "SCALE": {"WHEN"},
+    "PROMOTION": {"WHEN"},
+    "APPROVE": {"WHEN"},
+    "SUGGEST": {"WHEN"},
+    "TEST": {"QUANTITY"},
+}
 _ONE_LINERS: Final = frozenset({"GROUP", "TAX", "PRICES"})
 _NOT_BEFORE: Final = frozenset({"COMMA", "RPAR", "RSQB", "RSET", "COLON", "PERCENT", "DOT", "LSQB"})
 _NOT_AFTER: Final = frozenset({"LPAR", "LSQB", "LSET", "DOT"})
@@ -125,7 +131,7 @@ def _line(row: Row, declaration: str, *, single: bool) -> Line:
         if single and head and len(tokens) > head:
             cells = [spaced(tokens[:head], declaration, ""), spaced(tokens[head:], declaration, "")]
             return Line(indent, cells, ("run", kind), run=True, separator="  " if kind == "ITEM" else " ")
-    elif kind == "SECTION" and len(tokens) > 2:
+    elif kind == "SECTION" and tokens[2:]:
         cells = [spaced(tokens[:2], declaration, ""), spaced(tokens[2:], declaration, "")]
         return Line(indent, cells, (row.place, "section"), run=True)
     elif row.depth == 1 and kind in _PADDED.get(declaration, ()):

@@ -10,7 +10,7 @@ from rules.diagnostics import Span
 from rules.folding import fold
 from rules.kinds import Dimension, Kind, Money, Quantity
 from rules.naming import describe, words
-from rules.operands import Operand, every, is_number, read_all
+from rules.operands import Operand, every, is_bounded, is_number, read_all
 from rules.resolution import Facing, read_node
 from rules.scope import Reading
 from rules.typed import Constant, Divide, Multiply, Typed
@@ -19,7 +19,7 @@ from rules.typed import Constant, Divide, Multiply, Typed
 @read_node.register
 def _(expression: syntax.Product, reading: Reading, _facing: Facing) -> Typed | None:
     operands = read_all([factor for _operator, factor in expression.factors], reading)
-    if operands is None or not every(is_number, operands, reading):
+    if operands is None or not every(is_number, operands, reading) or not is_bounded(operands, expression, reading):
         return None
     operators = [operator for operator, _factor in expression.factors]
     above = [operand for operand, operator in zip(operands, operators, strict=True) if operator == "*"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rules import syntax
-from rules.diagnostics import did_you_mean
 from rules.kinds import Enumeration, Kind
+from rules.naming import nearest
 from rules.resolution import UNTOLD, Facing, fits, read, read_node
 from rules.scope import Reading, Scope
 from rules.typed import Constant, Reference, Typed
@@ -26,15 +26,15 @@ def _(expression: syntax.Name, reading: Reading, facing: Facing) -> Typed | None
 
 def report_unknown_choice(name: syntax.Name, kind: Enumeration, reading: Reading) -> None:
     """Report a name that is neither a choice of the list it faces nor a name in scope."""
-    nearest = did_you_mean(name.text, kind.choices) or did_you_mean(name.text, reading.scope.names)
+    guess = nearest(name.text, kind.choices) or nearest(name.text, reading.scope.names)
     few = ", ".join(kind.choices[:8])
-    hint = nearest or f"its choices are {few}{', ...' if len(kind.choices) > len(kind.choices[:8]) else ''}"
+    hint = guess or f"its choices are {few}{', ...' if len(kind.choices) > len(kind.choices[:8]) else ''}"
     reading.report("unknown-choice", name.span, f"{kind.name} has no choice {name.text}", hint)
 
 
 def _report_unknown_name(name: syntax.Name, reading: Reading) -> None:
     owner = _owner(name.text, reading.scope)
-    hint = did_you_mean(name.text, reading.scope.names)
+    hint = nearest(name.text, reading.scope.names)
     if owner is not None:
         hint = f"{name.text} is a choice of {owner.name}: compare it with an option of that list"
     reading.report("unknown-name", name.span, f"nothing here is called {name.text}", hint)

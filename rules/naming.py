@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from heapq import nlargest
+
 from rules import syntax, units
+from rules.diagnostics import did_you_mean
 from rules.kinds import Day, Enumeration, Kind, Money, Quantity, Record, Textual, Truth
 
 _LONGEST = 40
+_MOST_COMPARED = 100
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ``did you mean X?`` for the nearest known name, or ""; quick also where thousands are known."""
+    # Comparing is slow, and a slip of the pen leaves a long beginning and end in common.
+    alike = nlargest(_MOST_COMPARED, known, key=lambda other: _shared(name, other) + _shared(name[::-1], other[::-1]))
+    return did_you_mean(name, alike)
+
+
+def _shared(one: str, other: str) -> int:
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def describe(kind: Kind) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 from rules import syntax
 from rules.diagnostics import Span
@@ -21,6 +22,10 @@ def read_all(expressions: Sequence[syntax.Expression], reading: Reading) -> list
     typed = [(expression, read(expression, reading)) for expression in expressions]
     known = [(expression, node) for expression, node in typed if node is not None]
     return known if len(known) == len(typed) else None
+
+
+_MOST_BITS = 20_000
+"""The size of exact numbers; without a limit a file could ask for a product of a million digits."""
 
 
 def every(
@@ -57,6 +62,18 @@ def is_number(typed: Typed, expression: syntax.Expression, reading: Reading) -> 
         return True
     refuse(typed, expression, "not something to compute with", reading)
     return False
+
+
+def is_bounded(operands: Sequence[Operand], expression: syntax.Expression, reading: Reading) -> bool:
+    """Say whether a sum or a product of operands has a size one can compute with; report where it has not."""
+    numbers = [typed.value for _written, typed in operands if isinstance(typed, Constant)]
+    exact = [number for number in numbers if isinstance(number, Fraction)]
+    bits = sum(denominator.bit_length() for denominator in {number.denominator for number in exact})
+    if isinstance(expression, syntax.Product):
+        bits = sum(number.numerator.bit_length() + number.denominator.bit_length() for number in exact)
+    if bits > _MOST_BITS:
+        reading.report("too-large", expression.span, "the exact result has thousands of digits")
+    return bits <= _MOST_BITS
 
 
 def shows_text(typed: Typed, other: Typed, span: Span, reading: Reading) -> bool:

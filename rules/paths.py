@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rules import syntax
-from rules.diagnostics import did_you_mean
 from rules.kinds import Collection, Enumeration, Kind, Record
 from rules.names import report_unknown_choice
-from rules.naming import describe, words
+from rules.naming import describe, nearest, words
 from rules.operands import is_scalar
 from rules.resolution import UNTOLD, Facing, read, read_node
 from rules.scope import Reading
@@ -49,7 +48,7 @@ def _lookup(expression: syntax.Attribute, operand: Typed, kind: Enumeration, rea
     column = kind.attributes.get(name)
     if column is not None:
         return Lookup(column.kind, operand, name, column.values, expression.span)
-    hint = did_you_mean(name, kind.attributes)
+    hint = nearest(name, kind.attributes)
     message = f"the choices of {kind.name} have no attribute {name}"
     reading.report("unknown-attribute", expression.name.span, message, hint)
     return None
@@ -60,7 +59,7 @@ def _member(expression: syntax.Attribute, base: Typed, kind: Record, reading: Re
     field = kind.fields.get(name)
     if field is not None:
         return Member(field, base, name, expression.span)
-    hint = did_you_mean(name, kind.fields)
+    hint = nearest(name, kind.fields)
     reading.report("unknown-attribute", expression.name.span, f"{kind.name} has no {name}", hint)
     return None
 

@@ -8,16 +8,16 @@ from typing import Final, Literal
 from rules.declarations import (
     CatalogDeclaration, ChoicesDeclaration, ComponentDeclaration, CustomerDeclaration, DrawingDeclaration,
     ItemDeclaration, PreferDeclaration, RuleDeclaration, Shape,
-)
+)  # fmt: skip
 from rules.expressions import whole
 from rules.statements import (
     Part, Refusal, Statement, across, every, expression, first_expression, is_expression, named, needed, only, statement, value,
-)
+)  # fmt: skip
 from rules.syntax import (
     BooleanType, ChoiceRow, Date, Expression, Field, InlineChoices, LetDeclaration, Member, Members, Modifiers, Name,
     NamedType, Number, NumberType, OptionDeclaration, PartDeclaration, Section, Step, Table, TableRow, Text, TextType,
     TypeExpression,
-)
+)  # fmt: skip
 from rules.tokens import Token
 
 _MODES: Final[dict[str, Literal["allow", "forbid"]]] = {"allow": "allow", "forbid": "forbid"}
@@ -43,7 +43,7 @@ def modifiers(parts: Sequence[Part]) -> Modifiers | None:
     start, end = value(only(found, "from"), Date), value(only(found, "until"), Date)
     if start is not None and end is not None and end.value < start.value:
         raise Refusal(
-            "dates-reversed", end.span, f"It ends on {end.value}, before it begins.", "", (start.span, "it begins here")
+            "dates-reversed", end.span, f"it ends on {end.value}, before it begins", "", (start.span, "it begins here")
         )
     return Modifiers(
         across(found[0], found[-1]),
@@ -135,20 +135,24 @@ def _text_type(*parts: Part) -> TextType:
     lengths = [whole(token) for token in every(parts, Token) if token.kind == "NUMBER"]
     shortest, longest = lengths or (None, None)
     if shortest is not None and longest is not None and longest < shortest:
-        raise Refusal("range-reversed", across(parts[1], parts[3]), f"No text is {shortest} to {longest} characters long.")
+        raise Refusal(
+            "range-reversed", across(parts[1], parts[3]), f"no text is {shortest} to {longest} characters long"
+        )
     pattern = every(parts, Text)
     return TextType(across(parts[0], parts[-1]), shortest, longest, pattern[0] if pattern else None)
 
 
-def _number_type(low: Number, _dots: Token, high: Number, _step: Token | None = None, step: Number | None = None) -> NumberType:
+def _number_type(
+    low: Number, _dots: Token, high: Number, _step: Token | None = None, step: Number | None = None
+) -> NumberType:
     bounds = [bound for bound in (low, high, step) if bound is not None]
     written = [bound for bound in bounds if bound.unit]
     if len({bound.unit for bound in written}) > 1:
         raise Refusal(
             "two-units",
             written[1].span,
-            f"This range has two units, {written[0].unit} and {written[1].unit}.",
-            "Write one unit, after the last number; it holds for all of them.",
+            f"this range has two units, {written[0].unit} and {written[1].unit}",
+            "write one unit, after the last number; it holds for all of them",
             (written[0].span, f"{written[0].unit} is written here"),
         )
     unit = written[0].unit if written else ""
@@ -166,7 +170,12 @@ def _part(start: Token, name: Name, *parts: Part) -> PartDeclaration:
     component = every(parts, Name)[0]
     bounds = [whole(token) for token in every(parts, Token) if token.kind == "NUMBER"] or [1]
     if bounds[-1] < bounds[0]:
-        raise Refusal("range-reversed", parts[-1].span, f"{bounds[0]}..{bounds[-1]} holds no number.", "Put the smaller number first.")
+        raise Refusal(
+            "range-reversed",
+            parts[-1].span,
+            f"{bounds[0]}..{bounds[-1]} holds no number",
+            "put the smaller number first",
+        )
     return PartDeclaration(across(start, parts[-1]), name, label(parts), component, bounds[0], bounds[-1])
 
 
@@ -214,8 +223,8 @@ def _row_width(row: TableRow, columns: tuple[Expression, ...]) -> Refusal:
     return Refusal(
         "row-width",
         row.span,
-        f"This row has {len(row.cells)} cells; its table has {len(columns)} columns.",
-        "Separate the cells with `|`; `any` allows every value.",
+        f"this row has {len(row.cells)} cells; its table has {len(columns)} columns",
+        "separate the cells with `|`; `any` allows every value",
         (across(columns[0], columns[-1]), "the columns"),
     )
 
@@ -237,7 +246,7 @@ def because(parts: Sequence[Part]) -> Text:
 def _prefer(start: Token, name: Name, _on: Token, on: Name, *parts: Part) -> PreferDeclaration:
     weight = value(only(parts, "weight"), Token)
     if weight is not None and whole(weight) < 1:
-        raise Refusal("weight-zero", weight.span, "The weight of a preference is 1 or more.")
+        raise Refusal("weight-zero", weight.span, "the weight of a preference is 1 or more")
     condition = first_expression(parts, start.span)
     return PreferDeclaration(
         across(start, parts[-1]), name, on, whole(weight) if weight else 1, modifiers(parts), condition

@@ -8,20 +8,22 @@ from datetime import date
 from typing import Final
 
 from rules.automaton import END, RESERVED, Stack, tables
-from rules.complaints import complaint
+from rules.complaints import complaint, likely
 from rules.diagnostics import Diagnostic, Span
 from rules.statements import Refusal
 from rules.syntax import Date, Name, Node, Text
-from rules.tokens import CLOSING, CONTINUERS, OPERATORS, Token
+from rules.reading import MOST_PROBLEMS
+from rules.tokens import CLOSING, CONTINUERS, OPENING, OPERATORS, Token
 
 MOST_STATES: Final = 600
 DEEPEST_TREE: Final = 100
 """The most levels of nodes of one expression."""
 _WORTH_MEASURING: Final = 40
 
-_CONTINUED_AFTER: Final = OPERATORS | frozenset(
-    "AND OR NOT IF THEN ELSE IN BETWEEN REQUIRES EXCLUDES LBRACE LSET LPAR LSQB NEWLINE".split()
-)
+_CONTINUED_AFTER: Final = OPERATORS | {
+    "AND", "OR", "NOT", "IF", "THEN", "ELSE", "IN", "BETWEEN", "REQUIRES", "EXCLUDES", "LBRACE", "LSET", "LPAR", "LSQB",
+    "NEWLINE",
+}  # fmt: skip
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES: Final = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 
@@ -46,6 +48,7 @@ class _Reader:
     in_table: bool = False
     deepest: int = 0
     failed_at: int = -1
+    reported: str = ""
 
     # --- which terminal a token is ------------------------------------------------------------
 
@@ -126,7 +129,7 @@ class _Reader:
                     return
                 continue
             if not taken:
-                if not self.complain(token) or not self.recover(refused=False):
+                if not self.complain(token) or not (self.corrected() or self.recover(refused=False)):
                     return
                 continue
             self.accepted(token)
@@ -135,8 +138,7 @@ class _Reader:
     def accepted(self, token: Token) -> None:
         self.previous = token
         self.index += 1
-        if len(self.stack.states) > self.deepest:
-            self.deepest = len(self.stack.states)
+        self.deepest = max(self.deepest, len(self.stack.states))
         if token.kind in {"ALLOW", "FORBID"}:
             self.in_table = True
         elif token.kind in {"BECAUSE", "RBRACE"}:
@@ -152,7 +154,9 @@ class _Reader:
             try:
                 return Date(token.span, date.fromisoformat(token.text))
             except ValueError:
-                self.note("invalid-date", token.span, f"There is no day {token.text}.", "Write year-month-day: 2026-06-01.")
+                self.note(
+                    "invalid-date", token.span, f"there is no day {token.text}", "write year-month-day: 2026-06-01"
+                )
                 return Date(token.span, date(2000, 1, 1))
         return token
 
@@ -164,8 +168,8 @@ class _Reader:
             if match.group(1) not in _ESCAPES:
                 start = token.span.column + 1 + match.start()
                 span = Span(token.span.file, token.span.line, start, token.span.line, start + 2, token.span.cell)
-                hint = 'Write \\" for a quote, \\\\ for a backslash, \\n for a line break, \\t for a tab.'
-                self.note("bad-escape", span, f"{match.group()} has no meaning in a text.", hint)
+                hint = 'write \\" for a quote, \\\\ for a backslash, \\n for a line break, \\t for a tab'
+                self.note("bad-escape", span, f"{match.group()} has no meaning in a text", hint)
         return _ESCAPE.sub(lambda match: _ESCAPES.get(match.group(1), match.group(1)), raw)
 
     def note(self, code: str, span: Span, message: str, hint: str) -> None:
@@ -190,15 +194,51 @@ class _Reader:
     def complain(self, token: Token) -> bool:
         """Report a token that does not fit; False where reading cannot go on."""
         if len(self.stack.states) >= MOST_STATES:
-            self.note("too-deep", token.span, "This is nested too deeply to be read.", "Give parts of it a name with `let`.")
+            self.note(
+                "too-deep", token.span, "this is nested too deeply to be read", "give parts of it a name with `let`"
+            )
             return False
-        known = token.kind == "BAD" or token.span.line in self.bad_lines
-        known = known or (self.previous is not None and self.previous.span.line in self.bad_lines)
+        if len(self.reading.problems) >= MOST_PROBLEMS:
+            return False
+        if token.kind != END and self.swallowed(token):
+            token = self.tokens[self.index]
         problem = complaint(self.stack, token, self.previous)
         again = self.failed_at == self.index
-        if not known and (not again or problem.code == "missing-because"):
+        if again:
+            # One more thing may be wrong at the same place: the reason that a broken rule lacks as well.
+            told = problem.code == "missing-because" and self.reported not in {"", problem.code}
+        else:
+            lines = {token.span.line, self.previous.span.line if self.previous else token.span.line}
+            told = token.kind != "BAD" and not lines & self.bad_lines
+            self.reported = problem.code if told else ""
+        if told:
             self.reading.problems.append(problem)
         return not again
+
+    def corrected(self) -> bool:
+        """Read a misspelt keyword as the one it stands for, so that what follows is read as well."""
+        token = self.tokens[self.index]
+        meant = likely(token, self.stack.expected()) if self.reported == "misspelt-word" else ""
+        if meant:
+            token.text, token.kind = meant, "WORD"
+        return bool(meant)
+
+    def swallowed(self, token: Token) -> bool:
+        """Stand before a keyword that an open line above it took for a value: ``3 kg +``, and then ``let w = …``."""
+        word, last = self.previous, self.index - 1
+        if word is None or word.text not in tables().keywords or word.kind != "NAME" or last < 1:
+            return False
+        if (
+            self.tokens[last] is not word
+            or self.tokens[last - 1].kind != "NEWLINE"
+            or token.kind not in {"NAME", "STRING"}
+        ):
+            return False
+        if not self.stack.undo(word.span):
+            return False
+        word.kind, self.index = "WORD", last
+        self.previous = next((t for t in reversed(self.tokens[:last]) if t.kind != "NEWLINE"), None)
+        return True
 
     def recover(self, *, refused: bool) -> bool:
         """Give up the statement that holds the mistake and stand at what follows it; False where there is no such place."""
@@ -211,7 +251,10 @@ class _Reader:
             keep -= 1
         if not keep:
             return False
-        self.reading.broken += [part for part in values[keep - 1 : keep + 1] if isinstance(part, Name)][:1]
+        dropped = values[keep - 1 :]
+        self.reading.broken += _declared(dropped, self.tokens[0].kind)
+        if any(isinstance(part, Token) and part.kind in OPENING for part in dropped):
+            self.harden()
         del states[keep:], values[keep - 1 :]
         mark = self.tokens[self.index]
         self.stack.take("ERROR", Token("ERROR", mark.text, mark.span))
@@ -220,13 +263,26 @@ class _Reader:
             self.skip()
         return True
 
+    def harden(self) -> None:
+        """Let the line ends count again that stood inside a bracket which was given up."""
+        opened: list[str] = []
+        for token in self.tokens[self.index :]:
+            if token.kind in OPENING:
+                opened.append(token.kind)
+            elif token.kind in CLOSING and opened:
+                opened.pop()
+            elif token.kind == "NEWLINE":
+                token.soft = bool(opened) and opened[-1] != "LBRACE"
+
     def at_line_start(self, index: int) -> bool:
         return index > 0 and self.tokens[index - 1].kind == "NEWLINE"
 
     def resumes(self, index: int) -> bool:
         """Say whether a statement can go on with this token; feed the line end it asks for."""
         token = self.tokens[index]
-        kind = tables().keywords.get(token.text, "NAME") if token.kind in {"WORD", "NAME"} else token.kind
+        kind = token.kind
+        if token.text in tables().keywords or kind == "NAME":
+            kind, token.kind = tables().keywords.get(token.text, "NAME"), "WORD"
         if self.stack.fits(kind) is not None:
             return True
         after = self.stack.fits("NEWLINE")
@@ -269,10 +325,17 @@ class _Reader:
         self.note(
             "too-deep",
             level[0].span,
-            f"This is nested more than {DEEPEST_TREE} levels deep.",
-            "Give parts of it a name with `let`.",
+            f"this is nested more than {DEEPEST_TREE} levels deep",
+            "give parts of it a name with `let`",
         )
         self.reading.node = None
+
+
+def _declared(dropped: list[object], declaration: str) -> list[Name]:
+    """Return the name that a broken statement would have declared."""
+    if len(dropped) > 1 and isinstance(dropped[0], Token) and dropped[0].kind in {"OPTION", "PART", "LET"}:
+        return [part for part in dropped[1:2] if isinstance(part, Name)]
+    return [part for part in dropped[:1] if isinstance(part, Name) and declaration == "CHOICES"]
 
 
 def _children(node: Node) -> list[Node]:

@@ -36,8 +36,8 @@ def readable(text: str, file: str) -> tuple[str | None, list[Diagnostic]]:
             Diagnostic(
                 "not-text",
                 place_of(text, nul, file),
-                "This file holds a NUL byte: it is not a text file.",
-                "Save it as plain text in UTF-8.",
+                "this file holds a NUL byte: it is not a text file",
+                "save it as plain text in UTF-8",
             )
         ]
     problems: list[Diagnostic] = []
@@ -59,8 +59,8 @@ def _too_large(size: int, file: str) -> Diagnostic:
     return Diagnostic(
         "file-too-large",
         Span(file, 1, 1, 1, 1),
-        f"This file has {size:,} characters; a catalog file has at most {LARGEST_FILE:,}.",
-        "Split it into several files, or move rows into .csv files.",
+        f"this file has {size:,} characters; a catalog file has at most {LARGEST_FILE:,}",
+        "split it into several files, or move rows into .csv files",
     )
 
 
@@ -70,14 +70,14 @@ def _forbidden(character: str, place: Span) -> Diagnostic:
         return Diagnostic(
             "bidirectional-character",
             place,
-            f"The invisible character {code} changes the direction in which text is shown, so that a line can "
-            "read differently from what it says.",
-            "Delete it.",
+            f"the invisible character {code} changes the direction in which text is shown, so that a line can "
+            "read differently from what it says",
+            "delete it",
         )
     name = unicodedata.name(character, "a control character").lower()
     return Diagnostic(
         "control-character",
         place,
-        f"The invisible character {code} ({name}) does not belong in a catalog file.",
-        "Delete it; a line break inside a text is written \\n, a tab \\t.",
+        f"the invisible character {code} ({name}) does not belong in a catalog file",
+        "delete it; a line break inside a text is written \\n, a tab \\t",
     )

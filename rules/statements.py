@@ -20,7 +20,9 @@ class Refusal(Exception):  # noqa: N818 - it is no error of the program but an a
         self, code: str, span: Span, message: str, hint: str = "", related: tuple[Span, str] | None = None
     ) -> None:
         super().__init__(message)
-        self.diagnostics = (Diagnostic(code, span, message, hint, (related,) if related else ()),)
+        self.diagnostics: tuple[Diagnostic, ...] = (
+            Diagnostic(code, span, message, hint, (related,) if related else ()),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def first_expression(parts: Sequence[Part], place: Span) -> Expression:
     for part in parts:
         if is_expression(part):
             return part
-    raise Refusal("missing-value", place, "A value is missing here.")
+    raise Refusal("missing-value", place, "a value is missing here")
 
 
 def named(parts: Iterable[object], *keywords: str) -> tuple[Statement, ...]:
@@ -80,8 +82,8 @@ def only(parts: Sequence[object], keyword: str) -> Statement | None:
         raise Refusal(
             "repeated-statement",
             found[1].span,
-            f"`{keyword}` stands here a second time.",
-            "Keep one of the two.",
+            f"`{keyword}` stands here a second time",
+            "keep one of the two",
             (found[0].span, "the first one"),
         )
     return found[0] if found else None
@@ -91,9 +93,7 @@ def needed(parts: Sequence[object], keyword: str, place: Span, meaning: str) -> 
     """Return the one statement with a keyword; refuse a block without it, with what it would say."""
     found = only(parts, keyword)
     if found is None:
-        raise Refusal(
-            f"missing-{keyword}", place, f"`{keyword}` is missing: {meaning}.", f"Add a line with `{keyword}`."
-        )
+        raise Refusal(f"missing-{keyword}", place, f"`{keyword}` is missing: {meaning}", f"add a line with `{keyword}`")
     return found
 
 

@@ -17,7 +17,9 @@ DEEPEST_BRACKETS: Final = 64
 MOST_TOKENS: Final = 250_000
 """The most tokens of one declaration."""
 
-CONTINUERS: Final = frozenset({"and", "or", "then", "else", "requires", "excludes", "in", "between", "when", "quantity"})
+CONTINUERS: Final = frozenset(
+    {"and", "or", "then", "else", "requires", "excludes", "in", "between", "when", "quantity"}
+)
 """A line that begins with one of these words continues the line before it."""
 
 _PATTERN: Final = re.compile(
@@ -40,9 +42,7 @@ SIGNS: Final = {
 }  # fmt: skip
 OPENING: Final = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE", "LSET": "RSET"}
 CLOSING: Final = frozenset(OPENING.values())
-OPERATORS: Final = frozenset(
-    "DOTS ATMOST ATLEAST NOTEQUAL MINUS PLUS STAR SLASH EQUAL LESSTHAN MORETHAN COMMA DOT COLON VBAR".split()
-)
+OPERATORS: Final = frozenset(SIGNS.values()) - {*OPENING, *CLOSING, "PERCENT"}
 
 
 @dataclass(slots=True)
@@ -123,8 +123,8 @@ def chunks(text: str, file: str, declarations: frozenset[str], *, comments: bool
                 cutter.problem(
                     "declaration-indented",
                     cutter.span(match.start(), match.end()),
-                    f"A declaration begins in the first column; this `{match.group()}` is indented.",
-                    "Remove the spaces before it.",
+                    f"a declaration begins in the first column; this `{match.group()}` is indented",
+                    "remove the spaces before it",
                 )
         at_line_start = False
         _add(cutter, kind, match)
@@ -158,9 +158,7 @@ def _begins(cutter: _Cutter, match: re.Match[str], text: str) -> bool:
     """Say whether the first token of a line begins a declaration."""
     chunk, word = cutter.chunk, match.group()
     if match.start() - cutter.start == 1:
-        return word in cutter.declarations or (
-            not chunk.brackets and word not in CONTINUERS and word not in SIGNS
-        )
+        return word in cutter.declarations or (not chunk.brackets and word not in CONTINUERS and word not in SIGNS)
     if chunk.brackets or word not in cutter.declarations:
         return False
     if len(chunk.tokens) > 1 and chunk.tokens[-2].kind in OPERATORS:
@@ -176,8 +174,8 @@ def _add(cutter: _Cutter, kind: str, match: re.Match[str]) -> None:
             cutter.problem(
                 "declaration-too-long",
                 cutter.span(match.start(), match.end()),
-                f"This declaration has more than {MOST_TOKENS:,} words and signs.",
-                "Move its rows into a .csv file.",
+                f"this declaration has more than {MOST_TOKENS:,} words and signs",
+                "move its rows into a .csv file",
             )
         chunk.whole = False
         return
@@ -189,8 +187,8 @@ def _add(cutter: _Cutter, kind: str, match: re.Match[str]) -> None:
         _bad_character(cutter, text, span)
     elif kind == "STRING" and match.end("CLOSE") < 0:
         cutter.problem(
-            "unterminated-text", span, "This text has no closing quote on its line.",
-            'End it with "; a quote inside a text is written \\", a line break \\n.',
+            "unterminated-text", span, "this text has no closing quote on its line",
+            'end it with "; a quote inside a text is written \\", a line break \\n',
         )  # fmt: skip
     if len(text) > LONGEST_NUMBER and (problem := _too_long(kind, text)) is not None:
         cutter.problem(problem[0], span, problem[1])
@@ -200,11 +198,11 @@ def _add(cutter: _Cutter, kind: str, match: re.Match[str]) -> None:
 
 def _too_long(kind: str, text: str) -> tuple[str, str] | None:
     if kind == "WORD" and len(text) > LONGEST_NAME:
-        return "name-too-long", f"This name has {len(text):,} characters; a name has at most {LONGEST_NAME}."
+        return "name-too-long", f"this name has {len(text):,} characters; a name has at most {LONGEST_NAME}"
     if kind == "NUMBER" and len(text) > LONGEST_NUMBER:
-        return "number-too-long", f"This number has {len(text):,} digits; a number has at most {LONGEST_NUMBER}."
+        return "number-too-long", f"this number has {len(text):,} digits; a number has at most {LONGEST_NUMBER}"
     if kind == "STRING" and len(text) > LONGEST_TEXT:
-        return "text-too-long", f"This text has {len(text):,} characters; a text has at most {LONGEST_TEXT:,}."
+        return "text-too-long", f"this text has {len(text):,} characters; a text has at most {LONGEST_TEXT:,}"
     return None
 
 
@@ -216,8 +214,8 @@ def _add_sign(cutter: _Cutter, kind: str, text: str, span: Span) -> None:
     if kind in OPENING:
         if len(chunk.brackets) == DEEPEST_BRACKETS and chunk.whole:
             cutter.problem(
-                "too-deep", span, f"Brackets stand more than {DEEPEST_BRACKETS} deep here.",
-                "Give parts of the expression a name of their own with `let`.",
+                "too-deep", span, f"brackets stand more than {DEEPEST_BRACKETS} deep here",
+                "give parts of the expression a name of their own with `let`",
             )  # fmt: skip
             chunk.whole = False
         chunk.brackets.append(token)
@@ -245,17 +243,17 @@ def _close(brackets: list[Token], kind: str) -> str:
 
 
 _HINTS: Final = {
-    "'": 'A text stands between straight double quotes: "like this".',
-    "\u201c": 'Use straight double quotes: "like this".', "\u201d": 'Use straight double quotes: "like this".',
-    "\u201e": 'Use straight double quotes: "like this".', "\u2018": 'Use straight double quotes: "like this".',
-    "\u2019": 'Use straight double quotes: "like this".', "\u00ab": 'Use straight double quotes: "like this".',
-    "\u00a0": "This is a non-breaking space; type an ordinary one.",
-    "\u2264": "Write `<=`.", "\u2265": "Write `>=`.", "\u2260": "Write `!=`.",
-    "\u2212": "Write a plain `-`.", "\u2013": "Write a plain `-`, or `..` for a range.", "\u00d7": "Write `*`.",
-    "\u2026": "Write `..` for a range.", "\u20ac": "Write the currency's code, such as `EUR`, after the amount.",
-    "$": "Write the currency's code, such as `USD`, after the amount.",
-    "\u00a3": "Write the currency's code, such as `GBP`, after the amount.",
-    "\\": "A backslash stands only inside a text.",
+    "'": 'a text stands between straight double quotes: "like this"',
+    "\u201c": 'use straight double quotes: "like this"', "\u201d": 'use straight double quotes: "like this"',
+    "\u201e": 'use straight double quotes: "like this"', "\u2018": 'use straight double quotes: "like this"',
+    "\u2019": 'use straight double quotes: "like this"', "\u00ab": 'use straight double quotes: "like this"',
+    "\u00a0": "this is a non-breaking space; type an ordinary one",
+    "\u2264": "write `<=`", "\u2265": "write `>=`", "\u2260": "write `!=`",
+    "\u2212": "write a plain `-`", "\u2013": "write a plain `-`, or `..` for a range", "\u00d7": "write `*`",
+    "\u2026": "write `..` for a range", "\u20ac": "write the currency's code, such as `EUR`, after the amount",
+    "$": "write the currency's code, such as `USD`, after the amount",
+    "\u00a3": "write the currency's code, such as `GBP`, after the amount",
+    "\\": "a backslash stands only inside a text",
 }  # fmt: skip
 
 
@@ -263,8 +261,10 @@ def _bad_character(cutter: _Cutter, character: str, span: Span) -> None:
     if cutter.bad_line == cutter.line:
         return
     cutter.bad_line = cutter.line
-    shown = f"`{character[:20]}`" if character.isprintable() and not character.isspace() else f"U+{ord(character[0]):04X}"
+    shown = (
+        f"`{character[:20]}`" if character.isprintable() and not character.isspace() else f"U+{ord(character[0]):04X}"
+    )
     hint = _HINTS.get(character[0], "")
     if not hint and character[0].isalpha():
-        hint = "Names are made of the letters A to Z, digits and `_`; other letters stand in labels."
-    cutter.problem("unexpected-character", span, f"The character {shown} has no meaning here.", hint)
+        hint = "names are made of the letters A to Z, digits and `_`; other letters stand in labels"
+    cutter.problem("unexpected-character", span, f"the character {shown} has no meaning here", hint)

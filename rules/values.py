@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import assert_never
 
 from rules import units
-from rules.diagnostics import did_you_mean
 from rules.kinds import Collection, Day, Enumeration, Kind, Money, Quantity, Record, Scalar, Textual, Truth
+from rules.naming import nearest
 
 _LONGEST_NUMBER = 1_000
 _LONGEST_TEXT = 10_000
@@ -113,7 +113,7 @@ def _read_truth(text: str) -> bool | Misread:
 def _read_choice(kind: Enumeration, text: str) -> str | Misread:
     if text in kind.choices:
         return text
-    return Misread("unknown-choice", f"{kind.name} has no choice {text[:80]}", did_you_mean(text, kind.choices))
+    return Misread("unknown-choice", f"{kind.name} has no choice {text[:80]}", nearest(text, kind.choices))
 
 
 def _read_day(text: str) -> date | Misread:
@@ -170,5 +170,5 @@ def unknown_unit(name: str) -> Misread:
     known = (*units.names(), *units.currencies())
     if slip and slip not in known:
         slip = slip.removesuffix("s")
-    hint = f"did you mean {slip}?" if slip else did_you_mean(name, known)
+    hint = f"did you mean {slip}?" if slip else nearest(name, known)
     return Misread("unknown-unit", f"there is no unit or currency {name[:80]}", hint)

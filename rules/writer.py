@@ -12,7 +12,7 @@ from rules.syntax import (
     Aggregate, Attribute, Between, Boolean, BooleanType, Call, ChoiceRow, Comparison, Conditional, Date, Excludes,
     Expression, Field, Index, InlineChoices, Logical, Members, Membership, Modifiers, Name, NamedType, Node, Not,
     Number, NumberType, Product, Quantified, Range, Requires, Sum, TableRow, Text, TextType,
-)
+)  # fmt: skip
 
 # How tightly an expression binds; what stands at a place that demands more stands in brackets.
 _OPEN, _IMPLICATION, _OR, _AND, _NOT, _COMPARISON, SUM, _PRODUCT, _FACTOR, _ATOM = range(10)

@@ -15,8 +15,9 @@ from api.commands.local import now, today
 from api.commands.output import load_or_stop, print_json, progress, say
 from catalogs import load, read_folder
 from catalogs.model import Catalog
-from configurator import build_engine, compile_product
+from configurator import compile_product
 from configurator.assessment import assess
+from configurator.engines.planner import build_engine
 from configurator.ranges import objective_ranges
 from configurator.session import Session, start
 from quotes.pricing import Context, objective

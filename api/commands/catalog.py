@@ -13,9 +13,9 @@ from api.commands.output import (
 )  # fmt: skip
 from api.storage.quote_folder import write_whole
 from catalogs import load_folder
-from catalogs.scaffold import scaffold
+from catalogs import scaffold
 from quotes.catalog_tests import run_tests
-from rules import format_text
+from rules.formatter import format_text
 
 Folder = Annotated[Path, typer.Argument(help="A catalog folder, or one .cpq file.", exists=True)]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]

@@ -19,7 +19,7 @@ from api.commands.quoting import write_order_file, write_quote_files
 from api.service import Refused, Service, Wish
 from catalogs.model import Catalog
 from quotes.answer import as_json
-from quotes.pricing.currency import write_minor
+from quotes.pricing import write_minor
 from quotes.quote import Quote
 
 EXAMPLES = ("ebikes", "workstations", "windows")
@@ -97,7 +97,7 @@ def _resolve(service: Service, catalog: Catalog, wish: dict[str, Any]) -> dict[s
 
 
 def _listed(options: list[dict[str, Any]]) -> str:
-    return ", ".join(f"{option['name']} = {option['value']}" for option in options)
+    return ", ".join(f"{option['name']} = {option['value']}" for option in options if option["value"])
 
 
 def _context(wish: dict[str, Any], choices: dict[str, str]) -> Wish:

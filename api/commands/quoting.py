@@ -12,11 +12,13 @@ from api.commands.output import load_or_stop, say, stop
 from api.service import Refused, order_id_of
 from api.storage.quote_folder import write_whole
 from quotes.documents import render_quote
-from quotes.exchange import read_quote, write_quote
-from quotes.orders import accept, write_order
-from quotes.pricing.currency import write_minor
+from quotes.lifecycle import NotAllowedError
+from quotes.orders import NotOrderableError, QuoteExpiredError, accept, write_order
+from quotes.pricing import write_minor
 from quotes.quote import Quote
 from quotes.reading import Problem
+from quotes.recall import read_quote
+from quotes.writing import write_quote
 
 Out = Annotated[Path, typer.Option(help="The folder to write to; made where it is missing.")]
 
@@ -61,10 +63,10 @@ def order(
     made, problems = read_quote(quote_file.read_bytes())
     if made is None:
         _stop_with(quote_file, problems)
-    today = now().date()
-    if today > made.valid_until:
-        stop(f"{made.id} was valid until {made.valid_until}; make a new quote")
-    path = write_order_file(made, out)
+    try:
+        path = write_order_file(made, out)
+    except (NotAllowedError, NotOrderableError, QuoteExpiredError) as error:
+        stop(str(error))
     say(f"wrote {path}")
 
 

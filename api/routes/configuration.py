@@ -13,7 +13,7 @@ from api.schemas import CompletionRequest, ConfigurationAnswer, ConfigurationReq
 from api.service import Service, Wish
 from catalogs.model import Catalog, Component
 from configurator import ModelTooLarge, ProductNotInEffect
-from quotes.answer import as_json
+from quotes.answer import WishProblem, as_json
 
 router = APIRouter(prefix="/catalogs/{catalog}/products/{product}", tags=["configuration"])
 _RESPONSES = documented(404, 409, 413, 422)
@@ -80,6 +80,6 @@ def _ask(
     return as_json(answer)
 
 
-def _finding(problem: ChoiceProblem) -> Finding:
+def _finding(problem: WishProblem) -> Finding:
     pointer = "/choices/" + problem.name.replace("~", "~0").replace("/", "~1")
     return Finding(code=problem.code, pointer=pointer, detail=problem.message, hint=problem.hint)

@@ -12,11 +12,13 @@ from fastapi.responses import JSONResponse
 from api.problems import Finding, Problem, documented
 from api.routes.finding import TheCatalog, TheService
 from api.schemas import QuoteEntry, QuoteRequest
-from api.service import Expired, Refused, Service
+from api.service import Refused, Service
 from api.storage import UnknownOrder, UnknownQuote
-from quotes.exchange import as_json
-from quotes.pricing.currency import write_minor
+from quotes.lifecycle import NotAllowedError
+from quotes.orders import NotOrderableError, QuoteExpiredError
+from quotes.pricing import write_minor
 from quotes.quote import Quote
+from quotes.writing import as_json, without_costs
 
 router = APIRouter()
 _BODY = {
@@ -87,8 +89,10 @@ def accept_quote(service: TheService, quote_id: str) -> JSONResponse:
         order = service.accept(quote_id)
     except UnknownQuote:
         raise _unknown("quote", quote_id) from None
-    except Expired:
-        raise Problem(409, "quote-expired", f"Quote {quote_id} is no longer valid.") from None
+    except QuoteExpiredError as error:
+        raise Problem(409, "quote-expired", str(error)) from None
+    except (NotOrderableError, NotAllowedError) as error:
+        raise Problem(409, "not-orderable", str(error)) from None
     content = json.loads(order.text)
     return JSONResponse(content, 201 if order.created else 200, {"location": f"/orders/{content['id']}"})
 
@@ -114,7 +118,7 @@ def _unknown(kind: str, name: str) -> Problem:
 
 
 def _shown(service: Service, quote: Quote) -> dict[str, Any]:
-    return {**as_json(quote), "state": service.state(quote)}
+    return {**as_json(without_costs(quote)), "state": service.state(quote)}
 
 
 def _entry(service: Service, quote: Quote) -> QuoteEntry:

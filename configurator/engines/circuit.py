@@ -13,6 +13,7 @@ from ortools.sat.python import cp_model
 from configurator.model import Limit, ModelTooLarge
 
 Literal = int
+MODE = True
 LARGEST = 2**60
 """Past this, sums could leave 64 bits."""
 
@@ -57,12 +58,13 @@ class Circuit:
         self._bounds[handle.index] = (low, high)
         return int(handle.index)
 
-    def among(self, values: Iterable[int]) -> int:
-        """Make an integer variable over the given values."""
-        ordered = sorted(set(values))
-        handle = self.model.new_int_var_from_domain(cp_model.Domain.from_values(ordered), "")
-        self._bounds[handle.index] = (ordered[0], ordered[-1])
-        return int(handle.index)
+    def link(self, index: int, values: Sequence[Literal]) -> None:
+        """Make each literal mean that a variable has the value of its place; exactly one is true."""
+        variable = self.handle(index)
+        self.exactly_one(values)
+        for place, value in enumerate(values):
+            self.model.add(variable == place).only_enforce_if(self.literal(value))
+            if MODE: self.model.add(variable != place).only_enforce_if(self.literal(-value - 1))
 
     def handle(self, index: int) -> cp_model.IntVar:
         """Return the variable that an index means."""
@@ -112,11 +114,14 @@ class Circuit:
         if self.true not in wanted:
             self.model.add_bool_or([self.literal(literal) for literal in sorted(wanted)])
 
+    def exactly_one(self, literals: Iterable[Literal]) -> None:
+        """Require that one literal is true and no other."""
+        self.model.add_exactly_one([self.literal(literal) for literal in literals])
+
     # --- integers -------------------------------------------------------------------------------
 
-    def member(self, index: int, values: Iterable[int], domain: range) -> Literal:
-        """Return a literal that is true exactly if a variable over `domain` takes one of the values."""
-        inside = intervals(values)
+    def member(self, index: int, inside: tuple[tuple[int, int], ...], domain: range) -> Literal:
+        """Return a literal that is true exactly if a variable over `domain` lies in some of the intervals."""
         outside = complement(inside, domain)
         if not inside or not outside:
             return self.true if inside else self.false

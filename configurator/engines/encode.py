@@ -6,7 +6,7 @@ What mentions one variable alone is read from its table; absence is part of ever
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date
 from fractions import Fraction
@@ -14,7 +14,7 @@ from fractions import Fraction
 from configurator.closures import Node, Value
 from configurator.engines import amounts
 from configurator.engines.amounts import Amount
-from configurator.engines.circuit import Circuit, Linear, Literal
+from configurator.engines.circuit import Circuit, Linear, Literal, intervals
 from configurator.program import Program
 from rules.kinds import Day, Kind, Money, Quantity, Scalar
 from rules.typed import (
@@ -38,6 +38,9 @@ from rules.typed import (
 Symbols = Mapping[Scalar, Literal]
 """A literal for every value that an expression can take; none holds where it is absent."""
 
+FEW = 8
+"""Values that so many indices share on average get a literal of their own."""
+
 
 class Encoder:
     """Encodes expressions over the variables of a program; each once, known by identity."""
@@ -50,6 +53,8 @@ class Encoder:
             self.indices.append(circuit.integer(0, max(last, 0)))
             if last < 0:
                 circuit.clause(())
+        self.values: dict[int, list[Literal]] = {}
+        self.sets: dict[tuple[int, frozenset[int]], Literal] = {}
         self.literals: dict[int, tuple[Typed, Literal]] = {}
         self.amounts: dict[int, tuple[Typed, Amount]] = {}
         self._zero = [0] * len(program.sizes)
@@ -58,14 +63,57 @@ class Encoder:
         """Return an encoder that knows what this one knows, over a copy of its circuit."""
         twin = copy(self)
         twin.circuit, twin.literals, twin.amounts = self.circuit.copy(), dict(self.literals), dict(self.amounts)
+        twin.values, twin.sets = dict(self.values), dict(self.sets)
         return twin
 
     # --- one variable ---------------------------------------------------------------------------
 
-    def member(self, position: int, indices: Sequence[int]) -> Literal:
+    def size(self, position: int) -> int:
+        """Return the number of indices of a variable, absent included where it can be."""
+        return self.program.sizes[position] + (self.program.exists[position] is not None)
+
+    def one_hot(self, position: int) -> list[Literal]:
+        """Return a literal for every index of a variable, exactly one of them true."""
+        if position not in self.values:
+            circuit, size = self.circuit, self.size(position)
+            if size <= 2:  # noqa: PLR2004 - the index itself tells two apart
+                last = self.indices[position] if size > 1 else circuit.true
+                self.values[position] = [-last - 1, last][-size:] if size else []
+            else:
+                self.values[position] = [circuit.integer(0, 1) for _ in range(size)]
+                circuit.link(self.indices[position], self.values[position])
+        return self.values[position]
+
+    def member(self, position: int, indices: Iterable[int]) -> Literal:
         """Return a literal for a variable taking one of some indices."""
-        domain = range(self.program.sizes[position] + (self.program.exists[position] is not None))
-        return self.circuit.member(self.indices[position], [i for i in indices if i in domain], domain)
+        domain = range(self.size(position))
+        wanted = frozenset(i for i in indices if i in domain)
+        inside = intervals(wanted)
+        if len(inside) <= 1 and len(wanted) != 1 and self.program.model.variables[position].is_number:
+            return self.circuit.member(self.indices[position], inside, domain)
+        key = (position, wanted)
+        if key not in self.sets:
+            literal = self._one_of([self.one_hot(position)[i] for i in sorted(wanted)], position, wanted)
+            self.sets[key] = literal
+            self.sets[position, frozenset(domain) - wanted] = -literal - 1
+        return self.sets[key]
+
+    def _one_of(self, chosen: Sequence[Literal], position: int, wanted: frozenset[int]) -> Literal:
+        circuit, size = self.circuit, self.size(position)
+        if len(chosen) in {0, size}:
+            return circuit.true if chosen else circuit.false
+        if len(chosen) == 1:
+            return chosen[0]
+        if len(chosen) == size - 1:
+            (other,) = set(range(size)) - wanted
+            return -self.one_hot(position)[other] - 1
+        literal = circuit.integer(0, 1)
+        if 2 * len(chosen) > size:
+            others = [value for index, value in enumerate(self.one_hot(position)) if index not in wanted]
+            circuit.exactly_one([*others, literal])
+        else:
+            circuit.exactly_one([*chosen, -literal - 1])
+        return literal
 
     def groups(self, node: Node) -> dict[Scalar, list[int]]:
         """Group the indices of a table by the value they stand for."""
@@ -98,10 +146,17 @@ class Encoder:
         start = known[first] - slope * first
         if not rest and all(start + slope * index == number for index, number in known.items()):
             return circuit.linear({self.indices[position]: slope}, start)
-        target = circuit.among(values)
-        table = [known.get(index, values[0]) for index in range(size)]
-        circuit.model.add_element(circuit.handle(self.indices[position]), table, circuit.handle(target))
-        return circuit.of(target)
+        groups: dict[int, list[int]] = {}
+        for index, number in known.items():
+            groups.setdefault(number, []).append(index)
+        if FEW * len(groups) > len(known):
+            groups_of_one = [(number, [index]) for index, number in known.items()]
+        else:
+            groups_of_one = list(groups.items())
+        least = values[0]
+        parts = [(1, circuit.weighted(self.member(position, own), number - least)) for number, own in groups_of_one]
+        whole = circuit.combine(parts, least)
+        return Linear(whole.terms, whole.constant, values[0], values[-1])
 
     # --- conditions -----------------------------------------------------------------------------
 

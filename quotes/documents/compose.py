@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from catalogs.model import Label
-from quotes.documents.model import Document, DocumentLine, Fact, Headings, Section, Totals
+from quotes.documents.model import Detail, Document, DocumentLine, Fact, Headings, Section, Totals
 from quotes.documents.figures import Figures, figures
 from quotes.documents.plain import one_line, plain
 from quotes.documents.wording import Words, fill, words
@@ -46,7 +46,9 @@ class _Writer:
             title=title,
             seller=seller,
             recipient=_lines_of(
-                quote.customer.name, quote.customer.address, self._figures.country(quote.customer.country)
+                quote.customer.name,
+                quote.customer.address.replace(", ", "\n"),
+                self._figures.country(quote.customer.country),
             ),
             facts=self._facts(),
             introduction=text.introduction if quote.lines else text.no_lines,
@@ -65,8 +67,8 @@ class _Writer:
         )
 
     def _label(self, label: Label) -> str:
-        tag = self._language if self._language in label.translations else self._language.split("-")[0]
-        return one_line(label.read(tag))
+        tags = (self._language, self._language.replace("-", "_"), self._language.replace("-", "_").split("_")[0])
+        return one_line(label.read(next((tag for tag in tags if tag in label.translations), "")))
 
     def _facts(self) -> tuple[Fact, ...]:
         quote, text = self._quote, self._words
@@ -92,8 +94,7 @@ class _Writer:
             quantity=self._figures.count(line.quantity),
             unit_price=self._unit(line.price.net_unit),
             amount=self._figures.amount(line.price.net),
-            options=tuple(Fact(self._label(option.label), self._value(option)) for option in line.options),
-            prices=self._prices(line),
+            details=self._details(line),
         )
 
     def _value(self, option: ChosenOption) -> str:
@@ -105,35 +106,52 @@ class _Writer:
     def _unit(self, micros: int) -> str:
         return self._figures.unit_price(micros, self._places)
 
-    def _prices(self, line: QuoteLine) -> tuple[Fact, ...]:
-        """Tell the steps of one unit: what makes the list price, then what leads from it to the net price."""
-        price, options = line.price, {option.path: option for option in line.options}
-        steps = [step for step in price.steps if _is_told(step)]
-        if len(steps) < 2:  # noqa: PLR2004 - one step is the price itself
-            return ()
+    def _details(self, line: QuoteLine) -> tuple[Detail, ...]:
+        """Tell options and price steps in one list: what makes the list price, then what leads to the net price.
+
+        The price of an option stands beside it.
+        """
+        steps = [step for step in line.price.steps if _is_told(step)]
+        if len(steps) == 1:  # it is the unit price itself
+            steps = []
         before = [step for step in steps if step.phase in _LIST_PHASES]
         after = [step for step in steps if step.phase not in _LIST_PHASES]
-        facts = [self._step(step, options) for step in before] if len(before) > 1 else []
-        if not after:
-            return tuple(facts)
-        facts.append(Fact(self._words.list_price, self._unit(price.list_unit), sum=True))
-        facts += [self._step(step, options) for step in after]
-        return (*facts, Fact(self._words.net_price, self._unit(price.net_unit), sum=True))
+        paths = {option.path for option in line.options}
+        of_option = {step.path: step for step in reversed(before) if step.value and step.path in paths}
+        others = [step for step in before if of_option.get(step.path) is not step]
+        base = [step for step in others if step.phase == "base" and len(before) > 1]
+        return (
+            *(self._step(step) for step in base),
+            *(self._option(option, of_option.get(option.path)) for option in line.options),
+            *(self._step(step) for step in others if step.phase != "base"),
+            *(self._discounts(line.price, after) if after else ()),
+        )
 
-    def _step(self, step: Step, options: Mapping[str, ChosenOption]) -> Fact:
-        label = self._step_label(step, options)
+    def _option(self, option: ChosenOption, step: Step | None) -> Detail:
+        return Detail(self._label(option.label), self._value(option), self._change(step) if step else "")
+
+    def _discounts(self, price: PricedLine, steps: Sequence[Step]) -> Iterator[Detail]:
+        yield Detail(self._words.list_price, "", self._unit(price.list_unit), sum=True)
+        for step in steps:
+            yield self._step(step)
+        yield Detail(self._words.net_price, "", self._unit(price.net_unit), sum=True)
+
+    def _step(self, step: Step) -> Detail:
+        label = self._step_label(step)
         if step.operator == "percent":
             label = f"{label} ({self._figures.percent(step.operand)})"
-        return Fact(label, self._unit(step.output - step.input))
+        return Detail(label, "", self._change(step))
 
-    def _step_label(self, step: Step, options: Mapping[str, ChosenOption]) -> str:
+    def _change(self, step: Step) -> str:
+        return self._unit(step.output - step.input)
+
+    def _step_label(self, step: Step) -> str:
         """Name a step for a customer; the record's own label stands where the page has no better word."""
         if step.phase == "base":
             return self._words.base_price
         if step.phase == "scale":
             return self._words.scale_up if step.output > step.input else self._words.scale_down
-        option = options.get(step.path) if step.value else None
-        return f"{self._label(option.label)}: {self._value(option)}" if option else self._label(step.label)
+        return self._label(step.label)
 
     def _totals(self) -> Totals:
         text, totals, amount = self._words, self._quote.priced.totals, self._figures.amount

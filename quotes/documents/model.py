@@ -8,10 +8,23 @@ from dataclasses import dataclass, fields, is_dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label and its value, both as they are printed; a `sum` of the facts above it stands out a little."""
+    """A label and its value, both as they are printed."""
 
     label: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A row below a line: an option with its value, a step of the unit price, or both; empty where not.
+
+    `price` is what it adds to or takes from one unit. A `sum` of the rows above it stands out a little.
+    Figure spaces (U+2007) at the end of a figure keep the room of digits, so that decimal points align.
+    """
+
+    label: str
+    value: str
+    price: str
     sum: bool = False
 
 
@@ -30,8 +43,7 @@ class Headings:
 class DocumentLine:
     """One line: what it is, what was chosen, how its unit price came about, what it costs.
 
-    `prices` lead from the list price to the net price of one unit; empty where there is nothing to tell.
-    Figure spaces (U+2007) at the end of a figure keep the room of digits, so that decimal points align.
+    The prices of the details lead to the net price of one unit; there are none where one step is all there is.
     """
 
     position: str
@@ -39,8 +51,7 @@ class DocumentLine:
     quantity: str
     unit_price: str
     amount: str
-    options: tuple[Fact, ...]
-    prices: tuple[Fact, ...]
+    details: tuple[Detail, ...]
 
 
 @dataclass(frozen=True, slots=True)

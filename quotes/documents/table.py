@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from quotes.documents.model import Document, DocumentLine, Fact
+from quotes.documents.model import Detail, Document, DocumentLine
 from quotes.documents.page import (
     HAIR,
     INK,
@@ -32,6 +32,7 @@ LABEL = Style(9, 12, colour=QUIET)
 _GUTTER = 4 * MM
 _LEAST_DESCRIPTION = 60 * MM
 _STAYS_WHOLE = 85 * MM
+_HELD_AT_START, _HELD_AT_END = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def line_rows(document: Document) -> Iterator[Row]:
 
 def _columns(document: Document) -> _Columns:
     heads, lines = document.headings, document.lines
-    unit_prices = [*(line.unit_price for line in lines), *(fact.value for line in lines for fact in line.prices)]
+    unit_prices = [*(line.unit_price for line in lines), *(detail.price for line in lines for detail in line.details)]
     position = _widest(heads.position, (line.position for line in lines))
     widths = [
         _widest(heads.quantity, (line.quantity for line in lines)),
@@ -112,27 +113,20 @@ def _line(line: DocumentLine, columns: _Columns, head: tuple[Row, ...]) -> Itera
         Cell(columns.unit_price, runs(line.unit_price), FIGURE),
         Cell(columns.amount, runs(line.amount), FIGURE),
     ]
-    rows = [
-        *rows_of(cells, leading=TITLE.leading, repeat=head, keep=True),
-        *_options(line.options, columns, head),
-        *_prices(line.prices, columns, head),
-    ]
+    rows = [*rows_of(cells, leading=TITLE.leading, repeat=head), *_details(line.details, columns, head)]
+    ends = {*range(_HELD_AT_START), *range(len(rows) - _HELD_AT_END, len(rows))}
     whole = sum(row.height for row in rows) <= _STAYS_WHOLE
-    yield from (replace(row, keep=True) for row in rows) if whole else rows
+    yield from (replace(row, keep=True) if whole or number in ends else row for number, row in enumerate(rows))
     yield Row(9, rules=(Rule(LEFT, RIGHT, 4.5, HAIR),))
 
 
-def _options(facts: tuple[Fact, ...], columns: _Columns, head: tuple[Row, ...]) -> Iterator[Row]:
-    for fact in facts:
-        cells = [Cell(columns.label, runs(fact.label), LABEL), Cell(columns.value, runs(fact.value), DETAIL)]
-        yield from rows_of(cells, leading=DETAIL.leading, repeat=head)
-
-
-def _prices(facts: tuple[Fact, ...], columns: _Columns, head: tuple[Row, ...]) -> Iterator[Row]:
-    if facts:
-        yield Row(4, repeat=head, gap=True)
-    label = replace(columns.description, width=columns.unit_price.x - _GUTTER - columns.description.x)
-    for fact in facts:
-        style = DETAIL if fact.sum else LABEL
-        cells = [Cell(label, runs(fact.label), style), Cell(columns.unit_price, runs(fact.value), style)]
+def _details(details: Sequence[Detail], columns: _Columns, head: tuple[Row, ...]) -> Iterator[Row]:
+    wide = replace(columns.description, width=columns.unit_price.x - _GUTTER - columns.description.x)
+    for detail in details:
+        if detail.value:
+            cells = [Cell(columns.label, runs(detail.label), LABEL), Cell(columns.value, runs(detail.value), DETAIL)]
+        else:
+            cells = [Cell(wide, runs(detail.label), DETAIL if detail.sum else LABEL)]
+        if detail.price:
+            cells.append(Cell(columns.unit_price, runs(detail.price), DETAIL if detail.sum else LABEL))
         yield from rows_of(cells, leading=DETAIL.leading, repeat=head)

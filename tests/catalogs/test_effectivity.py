@@ -8,7 +8,7 @@ from catalogs import Slice, choices_on, in_effect, load, load_folder, options_on
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samples import EBIKES
+from tests.catalogs.samples import EBIKES
 
 DAYS = [date(2026, 1, 1) + timedelta(days=n) for n in range(30)]
 day = st.sampled_from(DAYS)

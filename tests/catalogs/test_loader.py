@@ -9,7 +9,7 @@ from catalogs.model import Label, NumberRange, TextShape
 from rules.kinds import Collection, Enumeration, Money, Quantity
 from rules.typed import Rows, Values
 
-from samples import EBIKES, KIDS_BIKE
+from tests.catalogs.samples import EBIKES, KIDS_BIKE
 
 
 @pytest.fixture(scope="module")

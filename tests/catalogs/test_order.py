@@ -7,7 +7,7 @@ from catalogs import load, scaffold
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samples import EBIKES, KIDS_BIKE, WRONG_CASES, arranged, declarations_of, files_of, meaning
+from tests.catalogs.samples import EBIKES, KIDS_BIKE, WRONG_CASES, arranged, declarations_of, files_of, meaning
 
 SCAFFOLD = {name: text.encode() for name, text in scaffold().items()}
 CLEAN = {"kids_bike": files_of(KIDS_BIKE), "ebikes": files_of(EBIKES), "scaffold": SCAFFOLD}

@@ -15,7 +15,7 @@ from tests.configurator.agreement import check_case, prepare
 from tests.configurator.catalogs import generate, seeded
 
 SHARDS = 8
-CATALOGS, CHOICES = 50, 5
+CATALOGS, CHOICES = 25, 10
 """Catalogs in a shard, and sets of choices on each: 2,000 cases in all."""
 
 

@@ -44,11 +44,15 @@ def priced_line(
     tax_rate: Fraction = Fraction(19, 100),
     places: int = 2,
 ) -> PricedLine:
-    """Build a line from (phase, label, amount in units of the currency or ratio for the phase ``scale``)."""
+    """Build a line from (phase, label, amount in units of the currency or ratio for the phase ``scale``).
+
+    A phase such as ``configure motor`` names the option that the step prices.
+    """
     made: list[Step] = []
     unit = 0
     list_unit = 0
-    for phase, text, amount in steps:
+    for name_of_phase, text, amount in steps:
+        phase, _, path = name_of_phase.partition(" ")
         exact = unit * (1 + amount) if phase == "scale" else unit + amount * MICROS
         after = half_up(exact)
         operator = "percent" if phase == "scale" else "set" if phase == "base" else "add"
@@ -63,8 +67,8 @@ def priced_line(
                 output=after,
                 residue=after - exact,
                 source=Span("prices/retail.csv", 4, 1, 4, 30, "row 4, column price"),
-                path="",
-                value="",
+                path=path,
+                value="x" if path else "",
                 cost=7_000_000,
             )
         )
@@ -80,8 +84,8 @@ def priced_line(
 def ebike_line(number: int = 1, quantity: int = 6, *, discount: Fraction = Fraction(-4, 100)) -> QuoteLine:
     steps = [
         ("base", label("E-bike"), Fraction(1499)),
-        ("configure", label("Motor: Trail 500", "Motor: Trail 500"), Fraction(520)),
-        ("configure", label("Battery: 625 Wh battery", "Akku: Akku 625 Wh"), Fraction(395)),
+        ("configure motor", label("Motor: Trail 500", "Motor: Trail 500"), Fraction(520)),
+        ("configure battery", label("Battery: 625 Wh battery", "Akku: Akku 625 Wh"), Fraction(395)),
         ("configure", label("Pannier bags", "Packtaschen"), Fraction(5990, 100)),
     ]
     if discount:
@@ -127,7 +131,11 @@ def ebike_line(number: int = 1, quantity: int = 6, *, discount: Fraction = Fract
 def window_line(number: int = 2, quantity: int = 14) -> QuoteLine:
     steps = [
         ("base", label("Casement window", "Drehkippfenster"), Fraction(31850, 100)),
-        ("configure", label("Glass: triple, sound protection", "Glas: dreifach, Schallschutz"), Fraction(9275, 100)),
+        (
+            "configure glass",
+            label("Glass: triple, sound protection", "Glas: dreifach, Schallschutz"),
+            Fraction(9275, 100),
+        ),
     ]
     return QuoteLine(
         id=f"L{number}",

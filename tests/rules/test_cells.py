@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rules.cells import read_cell
 from rules.diagnostics import Span
-from rules.kinds import Day, Money, Quantity, Textual, Truth
+from rules.kinds import Day, Enumeration, Money, Quantity, Textual, Truth
 from rules.typed import Values
 from rules.values import write
 from tests.rules.world import COLOUR, measured
@@ -74,6 +74,12 @@ def test_a_mistake_stands_where_it_is(text, kind, expected):
 def test_a_cell_of_several_lines_has_places_on_each():
     _values, problems = read_cell("red,\n yelow", COLOUR, CELL)
     assert [(p.span.line, p.span.column, p.span.end_column) for p in problems] == [(4, 2, 7)]
+
+
+def test_the_nearest_of_many_choices_is_found():
+    many = Enumeration("Part", tuple(f"part_{i:04}_of_many" for i in range(5_000)))
+    _values, (problem,) = read_cell("part_4321of_many", many, CELL)
+    assert problem.hint == "did you mean part_4321_of_many?"
 
 
 @given(st.text(max_size=30), st.sampled_from([COLOUR, CM, EUR, Truth(), Day(), Textual()]))

@@ -24,7 +24,7 @@ LENGTH, MASS, TIME = "length", "mass", "time"
         ("t", Fraction(1000), ((MASS, 1),)),
         ("lb", Fraction("0.45359237"), ((MASS, 1),)),
         ("oz", Fraction("0.028349523125"), ((MASS, 1),)),
-        ("min", Fraction(60), ((TIME, 1),)),
+        ("minute", Fraction(60), ((TIME, 1),)),
         ("week", Fraction(7 * 24 * 3600), ((TIME, 1),)),
         ("year", Fraction(12), (("calendar_time", 1),)),
         ("kmh", Fraction(5, 18), ((LENGTH, 1), (TIME, -1))),
@@ -50,7 +50,9 @@ def test_a_unit_is_exact(name, factor, dimension):
     assert type(unit.factor) is Fraction
 
 
-@pytest.mark.parametrize("name", ["cms", "kilogram", "megamm", "MM", "in", "EUR", "degF", "m s", "1", "[length]", "µm"])
+@pytest.mark.parametrize(
+    "name", ["min", "cms", "kilogram", "megamm", "MM", "in", "EUR", "degF", "m s", "1", "[length]", "µm"]
+)
 def test_what_is_not_in_the_list_is_no_unit(name):
     assert units.unit(name) is None
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from catalogs.model import Label
 from quotes.documents import document
 from quotes.documents.compose import _ranges
-from quotes.documents.model import Fact
+from quotes.documents.model import Detail, Fact
 from quotes.lifecycle import STATES
 from quotes.pricing.record import TaxGroup
 from tests.quotes import factory
@@ -25,29 +25,42 @@ def test_a_line_in_english():
     assert (line.position, line.title, line.quantity, line.unit_price, line.amount) == (
         "1", "E-bike", "6", "2,374.944", "14,249.66",
     )  # fmt: skip
-    assert line.options[3] == Fact("Frame size", f"54.5{NBSP}cm")
-    assert line.options[4] == Fact("Range extender", "No")
+    assert line.details[4] == Detail("Frame size", f"54.5{NBSP}cm", "")
+    assert line.details[5] == Detail("Range extender", "No", "")
 
 
 def test_a_line_in_german():
     line = document(factory.quote(), "de").lines[0]
     assert (line.title, line.unit_price, line.amount) == ("E-Bike", "2.374,944", "14.249,66")
-    assert line.options[3] == Fact("Rahmenhöhe", f"54,5{NBSP}cm")
-    assert line.options[4] == Fact("Zusatzakku", "Nein")
-    assert [(fact.label, fact.value.rstrip("\u2007"), fact.sum) for fact in line.prices] == [
-        ("Grundpreis", "1.499,00", False),
-        ("Motor: Trail 500", "520,00", False),
-        ("Akku: Akku 625 Wh", "395,00", False),
-        ("Packtaschen", "59,90", False),
-        ("Listenpreis", "2.473,90", True),
-        (f"Mengenrabatt ({MINUS}4{NBSP}%)", f"{MINUS}98,956", False),
-        ("Nettopreis", "2.374,944", True),
+    assert [(x.label, x.value, x.price.rstrip("\u2007"), x.sum) for x in line.details] == [
+        ("Grundpreis", "", "1.499,00", False),
+        ("Farbe", "Signalrot", "", False),
+        ("Motor", "Trail 500", "520,00", False),
+        ("Akku", "Akku 625 Wh", "395,00", False),
+        ("Rahmenhöhe", f"54,5{NBSP}cm", "", False),
+        ("Zusatzakku", "Nein", "", False),
+        ("Gravur", "Team 7", "", False),
+        ("Packtaschen", "", "59,90", False),
+        ("Listenpreis", "", "2.473,90", True),
+        (f"Mengenrabatt ({MINUS}4{NBSP}%)", "", f"{MINUS}98,956", False),
+        ("Nettopreis", "", "2.374,944", True),
     ]
+
+
+def test_a_unit_price_of_one_step_is_not_told_twice():
+    line = factory.helmet_line()
+    plain = replace(line, price=factory.priced_line("L3", 120, [("base", factory.label("Helmet"), Fraction(40))]))
+    assert [x.label for x in document(factory.quote([plain])).lines[0].details] == ["Size"]
+    assert [(x.label, x.price.strip("\u2007")) for x in document(factory.quote([line])).lines[0].details] == [
+        ("Size", ""), ("List price", "44.99"), (f"Quantity discount ({MINUS}7.5%)", f"{MINUS}3.37425"), ("Net price", "41.61575"),
+    ]  # fmt: skip
 
 
 def test_prices_of_one_document_have_room_for_the_same_decimals():
     page = document(factory.quote([factory.ebike_line(1), factory.helmet_line(2), factory.window_line(3)]))
-    figures = [line.unit_price for line in page.lines] + [fact.value for line in page.lines for fact in line.prices]
+    figures = [line.unit_price for line in page.lines] + [
+        x.price for line in page.lines for x in line.details if x.price
+    ]
     assert {len(figure.partition(".")[2]) for figure in figures} == {5}
 
 
@@ -154,7 +167,7 @@ def test_braces_in_data_are_not_places():
 def test_text_options_are_never_read_as_numbers():
     option = replace(factory.ebike_line().options[5], value="007.50", value_label=Label("007.50"))
     page = document(factory.quote([replace(factory.ebike_line(), options=(option,))]), "de")
-    assert page.lines[0].options[0].value == "007.50"
+    assert page.lines[0].details[1].value == "007.50"
 
 
 def test_other_currencies_have_their_own_decimals():

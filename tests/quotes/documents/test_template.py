@@ -34,10 +34,10 @@ def test_words_of_ones_own_with_weights_and_line_ends():
 
 def test_loops_walk_the_document():
     body = (
-        "{% for line in document.lines %}<h2>{{ line.title }}</h2>{% for option in line.options %}"
-        "<p>{{ option.label }}</p>{% endfor %}{% endfor %}"
+        "{% for line in document.lines %}<h2>{{ line.title }}</h2>{% for detail in line.details %}"
+        "<p>{{ detail.label }}</p>{% endfor %}{% endfor %}"
     )
-    assert sum(tag.name == "p" for tag in filled(body).content if not isinstance(tag, str)) == 10
+    assert sum(tag.name == "p" for tag in filled(body).content if not isinstance(tag, str)) == 16
 
 
 def test_data_is_never_markup():
@@ -78,8 +78,8 @@ ATTACKS = [
     "{% for line in document.lines recursive %}{% endfor %}",
     "{% for a, b in document.lines %}{% endfor %}",
     "{% for a in document.lines %}{% for b in document.lines %}{% endfor %}{% endfor %}",
-    "{% for a in document.lines %}{% for b in (a.options if a else document.lines) %}{% endfor %}{% endfor %}",
-    "{% for a in document.lines %}{% for a in a.options %}{% for c in document.lines %}{% endfor %}{% endfor %}{% endfor %}",
+    "{% for a in document.lines %}{% for b in (a.details if a else document.lines) %}{% endfor %}{% endfor %}",
+    "{% for a in document.lines %}{% for a in a.details %}{% for c in document.lines %}{% endfor %}{% endfor %}{% endfor %}",
     "{% for a in [1] %}{% for b in [a, a] %}{% endfor %}{% endfor %}",
     "{% block x %}{% endblock %}",
     "{% autoescape false %}{% endautoescape %}",

@@ -32,7 +32,7 @@ def standards(shared):
     return {"v4": (v4, "definitions"), "v5": (v5, "components/schemas")}
 
 
-def _discriminate(schema):
+def _discriminate(schema) -> None:
     """Let JSON Schema see what OpenAPI's discriminator means: the type named decides between the branches."""
     if "oneOf" in schema and "discriminator" in schema:
         schema["oneOf"] = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import random
 from collections.abc import Iterator
@@ -30,6 +31,12 @@ def whole(model: Model) -> Iterator[Configuration]:
             yield {path: value for path, value in every.items() if path in there}
 
 
+@functools.cache
+def configurations() -> tuple[Configuration, ...]:
+    """All of the product of the random catalogs: only prices differ between these."""
+    return tuple(whole(compile_product(small.catalog([random_quotes.PART, random_quotes.ONE]), "one", DAY)))
+
+
 @pytest.mark.parametrize("seed", range(70, 78))
 def test_the_total_of_the_objective_is_the_net_price(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
@@ -40,7 +47,7 @@ def test_the_total_of_the_objective_is_the_net_price(seed: int) -> None:
         context = Context.of(catalog, customer)
         model = compile_product(catalog, "one", DAY)
         goal, where = objective(catalog, model, context), priced_where(catalog, model, context)
-        for configuration in chance.sample(list(whole(model)), 25):
+        for configuration in chance.sample(configurations(), 25):
             found = price(catalog, context, [Line("1", "one", configuration)], DAY)
             seen = environment(model, configuration)
             if goal is None:
@@ -56,13 +63,13 @@ def test_the_total_of_the_objective_is_the_net_price(seed: int) -> None:
 @pytest.mark.parametrize("engine", ["cp-sat", "enumeration"])
 def test_the_ends_are_attained(engine: str) -> None:
     chance = random.Random(99)  # noqa: S311 - repeatable, not secret
-    for _ in range(4):
+    for _ in range(2):
         catalog, customer = random_quotes.some_catalog(chance), random_quotes.some_customer(chance)
         context = Context.of(catalog, customer)
         model = compile_product(catalog, "one", DAY)
         goal = objective(catalog, model, context)
         assert goal is not None
-        nets = [price(catalog, context, [Line("1", "one", one)], DAY).totals.net for one in whole(model)]
+        nets = [price(catalog, context, [Line("1", "one", one)], DAY).totals.net for one in configurations()]
         solver = build_engine(model, engine)  # type: ignore[arg-type] # one of the names above
         ends = [solver.solve({}, objective=goal, sense=sense).value for sense in ("min", "max")]  # type: ignore[arg-type]
         assert [unit_total(catalog, context, "one", end, DAY) for end in ends if end is not None] == [

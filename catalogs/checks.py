@@ -8,7 +8,8 @@ from itertools import combinations
 from catalogs.circles import find_circle
 from catalogs.model import Catalog, Choice, ChoiceList, Component, Effectivity, Option
 from catalogs.overlaps import Budget, overlaps
-from rules.diagnostics import Diagnostic, Span, did_you_mean
+from rules.diagnostics import Diagnostic, Span
+from rules.naming import nearest
 
 Check = Callable[[Catalog], Iterator[Diagnostic]]
 
@@ -25,7 +26,7 @@ def replacements_are_choices(catalog: Catalog) -> Iterator[Diagnostic]:
                 continue
             if choice.replaced_by not in names:
                 message = f"{choices.name} has no choice {choice.replaced_by} that could replace {choice.name}"
-                yield Diagnostic("unknown-replacement", choice.span, message, did_you_mean(choice.replaced_by, names))
+                yield Diagnostic("unknown-replacement", choice.span, message, nearest(choice.replaced_by, names))
             circle = find_circle(choice.name, uses)
             if circle and choice.name == min(circle):
                 message = f"{choice.name} would be replaced by itself: {' by '.join(circle)}"
@@ -113,7 +114,7 @@ def tests_name_known_customers(catalog: Catalog) -> Iterator[Diagnostic]:
     for test in catalog.tests:
         if test.customer_id is not None and test.customer_id not in known:
             message = f"there is no customer {test.customer_id} in customers.csv"
-            yield Diagnostic("unknown-customer", test.span, message, did_you_mean(test.customer_id, known))
+            yield Diagnostic("unknown-customer", test.span, message, nearest(test.customer_id, known))
 
 
 def tests_expect_what_is_on_their_product(catalog: Catalog) -> Iterator[Diagnostic]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from catalogs.declare_choices import days_of
 from catalogs.desk import Desk, View
-from catalogs.model import PriceList, PriceRow
+from catalogs.model import Effectivity, PriceList, PriceRow
 from catalogs.money import amount_of, check_amount, check_currency
 from catalogs.tables import Row, Sheet, columns
 from catalogs.targets import Target, find_target, is_text, walk
@@ -19,6 +20,8 @@ from rules.kinds import Kind, Money
 from rules.typed import Values
 
 EVERYTHING = Values(everything=True)
+_PLAIN = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,6}))?")
+"""An amount that needs no further look: most are so, and price files are long."""
 _COLUMNS = ("product", "option", "choice", "price", "cost", "from", "until")
 
 
@@ -68,6 +71,7 @@ class _Reader:
     at: Mapping[str, int]
     currency: str
     desk: Desk
+    days: dict[tuple[str, str], Effectivity] = field(default_factory=dict)
 
     def rows(self) -> Iterator[PriceRow]:
         """Yield a price for every row that has no error."""
@@ -129,11 +133,18 @@ class _Reader:
         values = self._values(row, target)
         cells = [self._condition(row, target, name) for name in conditions if self._cell(row, name)]
         price, cost = self._amounts(row)
-        days = days_of(row, self.at, self.desk)
+        days = self._days(row)
         if values is None or price is None or days is None or None in cells:
             return None
         kept = tuple(cell for cell in cells if cell is not None and not cell[1].everything)
         return PriceRow(target.product.name, target.path, values, kept, price, cost, days, row.span)
+
+    def _days(self, row: Row) -> Effectivity | None:
+        key = (self._cell(row, "from"), self._cell(row, "until"))
+        days = self.days.get(key) or days_of(row, self.at, self.desk)
+        if days is not None:
+            self.days[key] = days
+        return days
 
     def _values(self, row: Row, target: Target) -> Values | None:
         text = self._cell(row, "choice")
@@ -168,6 +179,10 @@ class _Reader:
         return price, cost
 
     def _amount(self, row: Row, column: str) -> Fraction | None:
+        plain = _PLAIN.fullmatch(row.cells[self.at[column]])
+        if plain:
+            whole, decimals = plain[1], plain[2] or ""
+            return Fraction(int(whole + decimals), 10 ** len(decimals))
         value = self.desk.scalar(row, self.at[column], Money(self.currency))
         if not isinstance(value, Fraction) or not check_amount(value, lambda: row.place(self.at[column]), self.desk):
             return None

@@ -116,6 +116,8 @@ class Desk:
         key = (text, kind, kind.unit if isinstance(kind, Quantity) else "")
         if key in self._read:
             return self._read[key]
+        if self.report.full(row.file):
+            return None
         values, problems = read_cell(text, kind, row.place(index))
         self.report.add(problems)
         if values is not None and len(self._read) < _MOST_REMEMBERED:
@@ -135,6 +137,8 @@ class Desk:
         key = (text, kind, kind.unit if isinstance(kind, Quantity) else "")
         if key in self._single:
             return self._single[key]
+        if self.report.full(row.file):
+            return None
         value = read(kind, text)
         if isinstance(value, Misread):
             self.report.error(value.code, row.place(index), value.message, value.hint)

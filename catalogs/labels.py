@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from catalogs.model import Label
 from catalogs.report import Report
-from rules.diagnostics import Span, did_you_mean
+from rules.diagnostics import Span
+from rules.naming import nearest
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_]+")
 
@@ -63,8 +64,10 @@ class Labels:
                 self._report.error("duplicate-text", entry.span, f"{shown} has two texts", related=related)
             seen.setdefault(key, entry.span)
             owners = self._owners.get(entry.path, set())
+            if self._report.full(entry.span.file):
+                continue
             if not owners and not clouded & set(entry.path):
-                hint = did_you_mean(shown, (".".join(way) for way in self._owners))
+                hint = nearest(shown, (".".join(way) for way in self._owners))
                 self._report.error("unknown-text", entry.span, f"there is nothing called {shown}", hint)
             if len(owners) > 1:
                 ways = " or ".join(f"{owner}.{shown}" for owner in sorted(owners))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from rules.diagnostics import Diagnostic, Severity, Span, in_order
 
-MOST_PER_FILE = 500
+MOST_PER_FILE = 200
 
 
 class Report:

@@ -9,7 +9,8 @@ from typing import Literal
 
 from catalogs.report import Report
 from catalogs.tables import Sheet, read_sheet
-from rules.diagnostics import Span, did_you_mean
+from rules.diagnostics import Span
+from rules.naming import nearest
 from rules.syntax import Text
 
 Role = Literal["choices", "rows of a rule", "prices", "texts", "customers", "a picture"]
@@ -94,7 +95,7 @@ class Sources:
             self.report.error("path-outside", source.span, message)
             return None
         if file not in self._files:
-            hint = did_you_mean(file, self._files) or "a file is named by its path from the catalog folder"
+            hint = nearest(file, self._files) or "a file is named by its path from the catalog folder"
             self.report.error("missing-file", source.span, f"there is no file {file[:200]} in the catalog", hint)
             return None
         used, place = self._roles.setdefault(file, (role, source.span))

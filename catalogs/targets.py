@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from catalogs.desk import Desk
 from catalogs.model import ChoiceList, Component, Option
-from rules.diagnostics import did_you_mean
+from rules.naming import nearest
 from rules.kinds import Scalar, Textual, Truth
 from rules.syntax import Name
 
@@ -68,7 +68,7 @@ def _found(names: Sequence[Name], way: Target | _Lost, offset: int, desk: Desk) 
     name = names[way.index + offset]
     before = ".".join(one.text for one in names[: way.index + offset])
     message = f"{before} has no {name.text}" if before else f"there is no product, option or part {name.text}"
-    desk.report.error("unknown-target", name.span, message, did_you_mean(name.text, way.known))
+    desk.report.error("unknown-target", name.span, message, nearest(name.text, way.known))
     return None
 
 

@@ -5,14 +5,28 @@ answers. `ground` puts any further expression (a price, a condition of an item) 
 """
 
 from configurator.compiler import ProductNotInEffect, UnknownProduct, compile_product
+from configurator.engines.planner import build_engine, plan
+from configurator.engines.protocol import Budget, Engine
 from configurator.ground import UnboundName, ground
 from configurator.model import (
-    TEXT, Allowed, Configuration, Constraint, Count, Domains, Limit, Model, ModelTooLarge, Objective, Preference, Term,
-    Variable, Verdict,
+    TEXT,
+    Allowed,
+    Configuration,
+    Constraint,
+    Count,
+    Domains,
+    Limit,
+    Model,
+    ModelTooLarge,
+    Objective,
+    Preference,
+    Term,
+    Variable,
+    Verdict,
 )
 
 __all__ = [
-    "TEXT", "Allowed", "Configuration", "Constraint", "Count", "Domains", "Limit", "Model", "ModelTooLarge",
-    "Objective", "Preference", "ProductNotInEffect", "Term", "UnboundName", "UnknownProduct", "Variable", "Verdict",
-    "compile_product", "ground",
+    "TEXT", "Allowed", "Budget", "Configuration", "Constraint", "Count", "Domains", "Engine", "Limit", "Model",
+    "ModelTooLarge", "Objective", "Preference", "ProductNotInEffect", "Term", "UnboundName", "UnknownProduct",
+    "Variable", "Verdict", "build_engine", "compile_product", "ground", "plan",
 ]  # fmt: skip

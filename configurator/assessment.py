@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from configurator.completion import Proposed, proposals
-from configurator.engines.protocol import Budget
+from configurator.engines.protocol import USUAL, Budget
 from configurator.expressions import mentions, satisfied
 from configurator.model import TEXT, Domains, Limit, Objective, Variable
 from configurator.session import Chosen, Session, idle_texts, model_value, spoken
@@ -76,7 +76,7 @@ class Run:
 def assess(
     session: Session,
     objective: Objective | None = None,
-    budget: Budget = Budget(),  # noqa: B008 - frozen
+    budget: Budget = USUAL,
 ) -> Assessment:
     """Return the state of every variable in catalog order, and the number of configurations left.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from configurator.engines.protocol import Budget
+from configurator.engines.protocol import USUAL, Budget
 from configurator.expressions import environment, measure, mentions, satisfied
 from configurator.lexicographic import Pin, Settled, in_catalog_order, least
 from configurator.model import Configuration, Objective, Variable, Verdict
@@ -50,7 +50,7 @@ def complete(
     session: Session,
     goal: Literal["cheapest", "preferred"],
     objective: Objective | None = None,
-    budget: Budget = Budget(),  # noqa: B008 - frozen
+    budget: Budget = USUAL,
 ) -> Completion:
     """Complete a session's choices; without an objective every configuration costs the same."""
     cost = settled(session, objective or NOTHING)
@@ -67,7 +67,7 @@ def complete(
 def proposals(
     session: Session,
     objective: Objective | None = None,
-    budget: Budget = Budget(),  # noqa: B008 - frozen
+    budget: Budget = USUAL,
 ) -> dict[str, Proposed]:
     """Return what defaults and preferences propose for variables nobody chose, by path.
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from configurator.engines.protocol import Budget, Engine
+from configurator.engines.protocol import USUAL, Budget, Engine
 from configurator.expressions import mentions
 from configurator.model import Allowed, Constraint, Limit
 from configurator.session import Chosen, Session, in_catalog_order, narrowed
@@ -61,7 +61,7 @@ def minimal_conflict(
     choices: Iterable[Chosen],
     restrictions: Allowed | None = None,
     wanted: Chosen | None = None,
-    budget: Budget = Budget(),  # noqa: B008 - frozen
+    budget: Budget = USUAL,
 ) -> Conflict | Limit | None:
     """Return a minimal conflict of choices and rules; None where there is none, a limit where that is unproved.
 
@@ -88,7 +88,7 @@ def why(
     session: Session,
     path: str,
     value: Scalar,
-    budget: Budget = Budget(),  # noqa: B008 - frozen
+    budget: Budget = USUAL,
 ) -> Conflict | Limit | None:
     """Return why a value cannot be had with the other choices; None where it can.
 

@@ -41,7 +41,7 @@ from rules.typed import (
 
 SMALL = 4_096
 """A condition over so many combinations of values is one table."""
-MOST_STEPS = 300_000
+MOST_STEPS = 1_000_000
 """So many combinations one step of a chain may try."""
 
 Held = object

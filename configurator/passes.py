@@ -211,7 +211,7 @@ def extremum(kind: Kind, function: Literal["min", "max"], operands: Iterable[Gua
 
 def present_where(guard: Typed, value: Typed) -> Typed:
     """Return a value, of any kind, that is absent where the guard does not hold."""
-    return extremum(value.kind, "min", [(guard, value)])
+    return choose(value.kind, guard, value, ABSENT(value.kind))
 
 
 def table(source: Rows, columns: tuple[Typed, ...]) -> Typed:

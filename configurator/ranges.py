@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from configurator.engines.protocol import Budget
+from configurator.engines.protocol import USUAL, Budget
 from configurator.expressions import conjuncts, environment, mentioned_by, worth
 from configurator.model import Allowed, Configuration, Objective, Term, Variable, Verdict
 from configurator.passes import conjunction
@@ -61,7 +61,7 @@ class _Question:
 def objective_range(
     session: Session,
     objective: Objective,
-    budget: Budget = Budget(),  # noqa: B008 - frozen
+    budget: Budget = USUAL,
 ) -> Range | None:
     """Return the least and the greatest objective over all completions of the choices; None where there is none."""
     ends = _best(session, settled(session, objective), budget)
@@ -84,7 +84,7 @@ def objective_ranges(
     session: Session,
     objective: Objective,
     paths: Iterable[str] | None = None,
-    budget: Budget = Budget(),  # noqa: B008 - frozen
+    budget: Budget = USUAL,
 ) -> Mapping[str, Mapping[Scalar, Range]]:
     """Return the range of the objective for every valid value of the named variables, all by default.
 

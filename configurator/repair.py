@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from configurator.completion import Completion, complete
 from configurator.conflict import Oracle, minimal_subset
-from configurator.engines.protocol import Budget
+from configurator.engines.protocol import USUAL, Budget
 from configurator.model import Allowed, Limit, Objective
 from configurator.session import Chosen, Session, narrowed
 from rules.kinds import Scalar
@@ -63,7 +63,7 @@ def repairs(
     want: tuple[str, Scalar] | None = None,
     objective: Objective | None = None,
     most: int = 10,
-    budget: Budget = Budget(),  # noqa: B008 - frozen
+    budget: Budget = USUAL,
 ) -> Repairs:
     """Return the minimal repairs of a session's choices, or those that make the wanted value possible.
 

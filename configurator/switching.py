@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from catalogs.model import Part
-from configurator.engines.protocol import Budget, Engine
+from configurator.engines.protocol import USUAL, Budget, Engine
 from configurator.model import Configuration, Limit, Variable
 from configurator.session import Session
 from rules.kinds import Scalar
@@ -26,7 +26,7 @@ class Reach:
 def reach(
     session: Session,
     path: str,
-    budget: Budget = Budget(),  # noqa: B008 - frozen
+    budget: Budget = USUAL,
 ) -> Reach:
     """Return the values a variable can take with the other choices; a choice on the path itself does not count."""
     variable = session.model.variable(path)

@@ -18,9 +18,9 @@ from quotes.documents.wording import LANGUAGES
 from quotes.lifecycle import START, advance
 from quotes.pricing import Context, Line, PricedLine, PricedQuote, price
 from quotes.quote import BomLine, ChosenOption, OfferedSuggestion, Quote, QuoteLine
-from quotes.reading import Problem, pointer
+from quotes.reading import MOST_PROBLEMS, Problem, pointer
 from quotes.request import QuoteRequest, RequestLine
-from quotes.suggestions.declared import suggest
+from quotes.suggestions import suggest
 from quotes.unit_prices import UnitPrices, unit_prices
 from quotes.wishes import read_wishes
 from rules.diagnostics import did_you_mean
@@ -57,7 +57,10 @@ def build_quote(
         return None, tuple(problems)
     context = Context.of(catalog, customer)
     desk = _Desk(catalog, context, request.day, engines, problems)
-    configured = [desk.configured(number, line) for number, line in enumerate(request.lines)]
+    configured = []
+    for number, line in enumerate(request.lines):
+        if len(problems) < MOST_PROBLEMS:
+            configured.append(desk.configured(number, line))
     whole = [one for one in configured if one is not None]
     if problems or len(whole) < len(configured):
         return None, tuple(problems)

@@ -54,6 +54,8 @@ _LONGEST_POINTER = 400
 _FRACTION = re.compile(r"-?[0-9]{1,400}(/[0-9]{1,400}|\.[0-9]{1,400})?")
 _FIXED = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,12})?")
 _SHOWN = 60
+MOST_PROBLEMS = 200
+"""So many problems are reported of one text."""
 
 
 def shown(value: object) -> str:
@@ -75,8 +77,8 @@ class Node:
     lost: bool = False
 
     def refuse(self, code: str, message: str, hint: str = "") -> None:
-        """Note a problem at this place."""
-        if not self.lost:
+        """Note a problem at this place; past the first so many a text is not worth more words."""
+        if not self.lost and len(self.problems) < MOST_PROBLEMS:
             self.problems.append(Problem(self.pointer, code, message, hint))
 
     def members(self, required: Iterable[str], optional: Iterable[str] = ()) -> Mapping[str, Node]:
@@ -87,7 +89,7 @@ class Node:
         if found is None:
             return {name: replace(self._at(name), lost=True) for name in known}
         for name in found.values:
-            if name not in known:
+            if name not in known and len(self.problems) < MOST_PROBLEMS:
                 self._at(name).refuse("unknown-member", f"there is no {shown(name)!r} here", did_you_mean(name, known))
         missing = {name for name in known if name not in found.values}
         for name in required:

@@ -19,8 +19,10 @@ from lark.grammar import Rule
 from lark.parsers.lalr_analysis import Shift
 
 from rules import commerce, expressions, products
-from rules.diagnostics import Span
+from rules.diagnostics import NOWHERE, Diagnostic, Span
+from rules.statements import Refusal
 from rules.syntax import Name
+from rules.tokens import Token
 
 END: Final = "$END"
 STARTS: Final = ("declaration", "expression")
@@ -150,6 +152,25 @@ class Stack:
             _reduce_states(states, action, actions)
             if kind == END and states[-1] in tables().ends.values():
                 return True
+
+    def give_up(self, problems: list[Diagnostic]) -> list[object] | None:
+        """Drop what was taken back to where an ERROR fits, and take that; return what was dropped, None where there is no such place.
+
+        A statement that was complete before, and is refused only now, adds its problems.
+        """
+        dropped: list[object] = []
+        while self.states:
+            if self.fits("ERROR") is not None:
+                try:
+                    self.take("ERROR", Token("ERROR", "", NOWHERE))
+                except Refusal as refusal:
+                    problems += refusal.diagnostics
+                else:
+                    return dropped
+            del self.states[-1]
+            if self.values:
+                dropped.insert(0, self.values.pop())
+        return None
 
     def undo(self, span: Span) -> bool:
         """Take back the name at a place, where it was the last thing taken."""

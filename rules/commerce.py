@@ -141,12 +141,24 @@ def _target(*parts: Part) -> PromotionTarget:
     count = parts[0]
     quantity = whole(count) if isinstance(count, Token) else 1
     if quantity == 0:
-        raise Refusal("whole-number-needed", count.span, "a promotion needs one or more here, not none")
+        raise Refusal("number-too-small", count.span, "a promotion needs one or more of it")
     return PromotionTarget(across(count, parts[-1]), quantity, _steps(parts), expression(only(parts, "where")))
 
 
 def _promotion_line(*parts: Part) -> Statement:
-    return statement(*parts)
+    return counted("limit", *parts)
+
+
+def counted(keyword: str, *parts: Part) -> Statement:
+    """Make a statement; where it has this keyword its number must be whole."""
+    made = statement(*parts)
+    if made.keyword == keyword:
+        whole(every(made.values, Token)[0])
+    return made
+
+
+def _test_statement(*parts: Part) -> Statement:
+    return counted("quantity", *parts)
 
 
 def _give(line: Statement | None) -> tuple[Number | None, PromotionTarget | None, Number | None]:
@@ -314,7 +326,7 @@ BUILDERS: Final[dict[str, Callable[..., object]]] = {
     "contract": _contract, "tax": _tax, "on_products": statement, "coupon": statement, "target": _target,
     "promotion_line": _promotion_line, "up_to": statement, "promotion": _promotion, "group": _group,
     "who": statement, "grant": _grant, "entitle": _entitle, "floor": _floor, "approve_line": statement,
-    "approve": _approve, "offer": statement, "suggest": _suggest, "clause": _clause, "test_statement": statement,
+    "approve": _approve, "offer": statement, "suggest": _suggest, "clause": _clause, "test_statement": _test_statement,
     "assignment": _assignment, "expectation": _expectation, "expected_item": _expected_item, "test": _test,
     "translation": _translation, "texts": _texts,
 }  # fmt: skip

@@ -40,10 +40,13 @@ def complaint(stack: Stack, token: Token, previous: Token | None) -> Diagnostic:
             return problem
     wanted = listed(expected)
     if token.kind == END:
-        return Diagnostic("incomplete", token.span, f"the declaration ends here, but {wanted} {_EXPECTED_NEXT}")
-    if token.kind == "NEWLINE":
         return Diagnostic(
-            "incomplete",
+            "incomplete-declaration", token.span, f"the declaration ends here, but {wanted} {_EXPECTED_NEXT}"
+        )
+    closes = token.kind in CLOSING and previous is not None and previous.span.line < token.span.line
+    if token.kind == "NEWLINE" or closes:
+        return Diagnostic(
+            "incomplete-line",
             previous.span if previous else token.span,
             f"the line ends after `{_shown(previous)}`, but {wanted} {_EXPECTED_NEXT}",
             "a line goes on with the next one after an operator or a comma",
@@ -120,8 +123,10 @@ def _wrong_operator(
     return Diagnostic("wrong-operator", token.span, f"`{token.text}` is no sign of this language", hint)
 
 
-def _reserved(_stack: Stack, token: Token, _previous: Token | None, expected: frozenset[str]) -> Diagnostic | None:
-    if token.text not in RESERVED or "NAME" not in expected or "NUMBER" in expected:
+def _reserved(_stack: Stack, token: Token, previous: Token | None, expected: frozenset[str]) -> Diagnostic | None:
+    if previous is not None and previous.text in RESERVED and expected == {"LPAR"}:
+        token = previous
+    elif token.text not in RESERVED or "NAME" not in expected or "NUMBER" in expected:
         return None
     return Diagnostic(
         "reserved-name",
@@ -134,7 +139,8 @@ def _reserved(_stack: Stack, token: Token, _previous: Token | None, expected: fr
 def _brackets(stack: Stack, token: Token, previous: Token | None, _expected: frozenset[str]) -> Diagnostic | None:
     opened = _innermost(stack)
     if token.kind in CLOSING:
-        if opened is None or (OPENING[opened.kind] != token.kind and token.kind not in {"RBRACE", "RSET"}):
+        fitting = opened is not None and (OPENING[opened.kind] == token.kind or token.kind in {"RBRACE", "RSET"})
+        if not fitting or stack.fits(END) is not None:
             return Diagnostic(
                 "stray-bracket", token.span, f"this `{token.text}` closes nothing", "delete it, or open it before"
             )
@@ -162,7 +168,7 @@ def _next_statement(token: Token, previous: Token | None, opened: Token | None) 
     """Say whether a token begins a line of its own inside an open bracket that is no block."""
     if opened is None or previous is None or opened.kind == "LBRACE":
         return False
-    return token.span.line > previous.span.line and token.text in tables().keywords
+    return token.kind == "LBRACE" or (token.span.line > previous.span.line and token.text in tables().keywords)
 
 
 def _innermost(stack: Stack) -> Token | None:
@@ -172,8 +178,10 @@ def _innermost(stack: Stack) -> Token | None:
     return None
 
 
-def _because(_stack: Stack, token: Token, previous: Token | None, expected: frozenset[str]) -> Diagnostic | None:
-    if "BECAUSE" not in expected or "RBRACE" in expected or token.kind not in {"RBRACE", END}:
+def _because(stack: Stack, token: Token, previous: Token | None, expected: frozenset[str]) -> Diagnostic | None:
+    after = stack.fits("NEWLINE")
+    wanted = "BECAUSE" in expected or (after is not None and stack.fits("BECAUSE", after) is not None)
+    if not wanted or "RBRACE" in expected or token.kind not in {"RBRACE", END}:
         return None
     return Diagnostic(
         "missing-because",
@@ -217,6 +225,8 @@ def _misspelt(_stack: Stack, token: Token, _previous: Token | None, expected: fr
 def _no_value(_stack: Stack, token: Token, previous: Token | None, expected: frozenset[str]) -> Diagnostic | None:
     if not (expected >= _VALUE or expected >= _CELL) or previous is None:
         return None
+    if previous.kind == "NEWLINE":
+        return Diagnostic("missing-row", token.span, "the table has no rows", "write a row on a line of its own")
     ends = token.kind in {"NEWLINE", END} or token.span.line != previous.span.line
     if not ends and token.kind not in CLOSING | _OPERATORS | _SEPARATORS:
         return None
@@ -226,20 +236,23 @@ def _no_value(_stack: Stack, token: Token, previous: Token | None, expected: fro
 
 
 def _advice(token: Token, previous: Token | None, expected: frozenset[str]) -> str:
-    if "COLON" in expected and token.kind == "NAME":
-        return "a `:` stands before the type"
-    if "STRING" in expected and token.kind in {"NAME", "NUMBER"}:
-        return 'a text stands between quotes: "like this"'
-    if token.kind == "STRING" and "NAME" in expected:
-        return "a name stands without quotes"
-    if token.kind == "COMMA" and previous is not None and previous.kind == "NUMBER":
-        return "decimals are written with a point, and large numbers without separators: 1234.50"
-    if token.text == "not" and "IN" in expected:
-        return "write `not` before the condition: `not x in {a, b}`"
-    if "EQUAL" in expected and "MORETHAN" not in expected and token.text in {"is", "equals"}:
-        return "write `=`"
-    if token.kind == "NAME" and "MORETHAN" in expected:
-        return "two values stand side by side; an operator, a comma or a line end is missing between them"
-    if token.kind == "NUMBER" and "DATE" in expected:
-        return "a date is written year-month-day: 2026-06-01"
-    return ""
+    """Return a hint for the mistakes that people make most."""
+    number_before = previous is not None and previous.kind == "NUMBER"
+    advice = (
+        ("COLON" in expected and token.kind == "NAME", "a `:` stands before the type"),
+        ("STRING" in expected and token.kind in {"NAME", "NUMBER"}, 'a text stands between quotes: "like this"'),
+        (token.kind == "STRING" and "NAME" in expected, "a name stands without quotes"),
+        (
+            token.kind == "COMMA" and number_before,
+            "decimals are written with a point, and large numbers without commas",
+        ),
+        (token.text == "not" and "IN" in expected, "write `not` before the condition: `not x in {a, b}`"),
+        (expected == {"LSET"}, "a set stands in braces: `x in {a, b}`; a single value is compared with `=`"),
+        (expected == {"IN"} and token.kind == "COLON", "write it so: `all b in bags: b.size = small`"),
+        (token.kind == "NUMBER" and "DATE" in expected, "a date is written year-month-day: 2026-06-01"),
+        (
+            token.kind == "NAME" and "MORETHAN" in expected,
+            "two values stand side by side; an operator, a comma or a line end is missing between them",
+        ),
+    )
+    return next((hint for fits, hint in advice if fits), "")

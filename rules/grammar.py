@@ -18,7 +18,7 @@ from rules.statements import is_expression
 from rules.syntax import Expression, Name, Node
 from rules.tokens import Chunk, Token, chunks, piece
 
-MOST_TOKENS: Final = 1_000_000
+MOST_TOKENS: Final = 500_000
 """The most words and signs of one file."""
 
 _PARTLY_USEFUL = (

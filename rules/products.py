@@ -223,7 +223,7 @@ def _row_width(row: TableRow, columns: tuple[Expression, ...]) -> Refusal:
     return Refusal(
         "row-width",
         row.span,
-        f"this row has {len(row.cells)} cells; its table has {len(columns)} columns",
+        f"this row has {len(row.cells)} of the {len(columns)} cells of its table",
         "separate the cells with `|`; `any` allows every value",
         (across(columns[0], columns[-1]), "the columns"),
     )

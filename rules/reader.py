@@ -49,6 +49,7 @@ class _Reader:
     deepest: int = 0
     failed_at: int = -1
     reported: str = ""
+    reasoned: bool = False
 
     # --- which terminal a token is ------------------------------------------------------------
 
@@ -85,6 +86,8 @@ class _Reader:
             return "NAME"
         if word in RESERVED:
             return keyword
+        if self.gives_reason(index) and self.stack.fits("STRING", self.stack.fits("NAME")) is None:
+            return keyword
         row = tables().actions[self.stack.states[-1]]
         if keyword not in row:
             return "NAME"
@@ -94,6 +97,11 @@ class _Reader:
         if after is None or self.stack.fits("NAME") is None:
             return "NAME" if after is None else keyword
         return keyword if any(self.stack.fits(kind, after) for kind in self.kinds_after(index)) else "NAME"
+
+    def gives_reason(self, index: int) -> bool:
+        """Say whether ``because`` and a text stand here."""
+        following = self.tokens[index + 1].kind if index + 1 < len(self.tokens) else ""
+        return self.tokens[index].text == "because" and following == "STRING"
 
     def kinds_after(self, index: int) -> set[str]:
         """Return the terminals that the next token may be, whatever comes before it."""
@@ -129,7 +137,9 @@ class _Reader:
                     return
                 continue
             if not taken:
-                if not self.complain(token) or not (self.corrected() or self.recover(refused=False)):
+                if not self.complain(token):
+                    return
+                if self.index < len(tokens) and not (self.corrected() or self.recover(refused=False)):
                     return
                 continue
             self.accepted(token)
@@ -211,8 +221,15 @@ class _Reader:
             lines = {token.span.line, self.previous.span.line if self.previous else token.span.line}
             told = token.kind != "BAD" and not lines & self.bad_lines
             self.reported = problem.code if told else ""
+        if self.previous is not None and self.previous.kind == "BECAUSE":
+            self.reasoned = True
+        told = told and not (self.reasoned and problem.code == "missing-because")
         if told:
             self.reading.problems.append(problem)
+        if token.kind != END and self.stack.fits(END) is not None:
+            # The declaration is whole: what follows it is left alone.
+            del self.tokens[self.index :]
+            return True
         return not again
 
     def corrected(self) -> bool:
@@ -245,33 +262,32 @@ class _Reader:
         if self.failed_at == self.index and refused:
             return False
         self.failed_at = self.index
-        states, values = self.stack.states, self.stack.values
-        keep = len(states)
-        while keep and self.stack.fits("ERROR", states[:keep]) is None:
-            keep -= 1
-        if not keep:
+        dropped = self.stack.give_up(self.reading.problems)
+        if dropped is None:
             return False
-        dropped = values[keep - 1 :]
         self.reading.broken += _declared(dropped, self.tokens[0].kind)
-        if any(isinstance(part, Token) and part.kind in OPENING for part in dropped):
-            self.harden()
-        del states[keep:], values[keep - 1 :]
-        mark = self.tokens[self.index]
-        self.stack.take("ERROR", Token("ERROR", mark.text, mark.span))
-        self.previous = Token("ERROR", "", mark.span)
+        self.harden([part.kind for part in dropped if isinstance(part, Token) and part.kind in OPENING])
+        self.previous = Token("ERROR", "", self.tokens[self.index].span)
         if not (refused or self.at_line_start(self.index)) or not self.resumes(self.index):
             self.skip()
         return True
 
-    def harden(self) -> None:
-        """Let the line ends count again that stood inside a bracket which was given up."""
-        opened: list[str] = []
+    def harden(self, opened: list[str]) -> None:
+        """Let the line ends count again after brackets that were given up, unless they close on their line."""
+        given_up = len(opened)
+        if not given_up:
+            return
         for token in self.tokens[self.index :]:
             if token.kind in OPENING:
                 opened.append(token.kind)
-            elif token.kind in CLOSING and opened:
-                opened.pop()
+            elif token.kind in CLOSING:
+                if token.text == "}":
+                    token.kind = "RSET" if opened and opened[-1] == "LSET" else "RBRACE"
+                if opened:
+                    opened.pop()
             elif token.kind == "NEWLINE":
+                if len(opened) <= given_up:
+                    opened, given_up = [], 0
                 token.soft = bool(opened) and opened[-1] != "LBRACE"
 
     def at_line_start(self, index: int) -> bool:
@@ -296,9 +312,11 @@ class _Reader:
         depth, tokens = 0, self.tokens
         while self.index < len(tokens):
             token = tokens[self.index]
-            if token.kind in {"LBRACE", "LSET"}:
+            if depth == 0 and self.gives_reason(self.index) and self.resumes(self.index):
+                return
+            if token.kind == "LBRACE":
                 depth += 1
-            elif token.kind in {"RBRACE", "RSET"}:
+            elif token.kind == "RBRACE":
                 if depth == 0:
                     return
                 depth -= 1

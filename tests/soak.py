@@ -68,7 +68,7 @@ def _batches(first: int, catalogs: int) -> Iterator[range]:
         yield range(start, min(start + BATCH, first + catalogs))
 
 
-def campaign(first: int, cases: int, processes: int, thorough: bool) -> Outcome:
+def campaign(first: int, cases: int, workers: int, thorough: bool) -> Outcome:
     """Run the batches in parallel, showing how far it is."""
     catalogs = -(-cases // CHOICES)
     columns = (TextColumn("soak"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
@@ -76,7 +76,7 @@ def campaign(first: int, cases: int, processes: int, thorough: bool) -> Outcome:
     done, found = 0, list[Disagreement]()
     with (
         Progress(*columns, console=CONSOLE) as progress,
-        ProcessPoolExecutor(processes, max_tasks_per_child=50) as pool,
+        ProcessPoolExecutor(workers, max_tasks_per_child=50) as pool,
     ):
         task = progress.add_task("soak", total=catalogs * CHOICES, wrong=0)
         running = [pool.submit(run_batch, batch, range(CHOICES), thorough) for batch in _batches(first, catalogs)]
@@ -101,7 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Compare engines and services with brute force on generated catalogs.")
     parser.add_argument("--cases", type=int, default=100_000, help="sets of choices to try, ten on each catalog")
     parser.add_argument("--seed", type=int, default=0, help="the first catalog's seed is this times ten million")
-    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--thorough", action="store_true", help="every service on every engine for every case")
     parser.add_argument("--replay", type=int, nargs=2, metavar=("CATALOG", "CHOICES"), help="run one case again")
     options = parser.parse_args(arguments)
@@ -110,7 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
         catalog, choices = options.replay
         outcome = run_batch(range(catalog, catalog + 1), range(choices, choices + 1), options.thorough)
     else:
-        outcome = campaign(options.seed * 10_000_000, options.cases, options.processes, options.thorough)
+        outcome = campaign(options.seed * 10_000_000, options.cases, options.workers, options.thorough)
     show(outcome.disagreements, options.thorough)
     seconds = time.monotonic() - started
     CONSOLE.print(f"{outcome.cases} cases, {len(outcome.disagreements)} disagreements, {seconds:.0f} s")

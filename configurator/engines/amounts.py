@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from configurator.engines.circuit import Circuit, Linear, Literal
-from configurator.model import Limit, ModelTooLarge
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +125,14 @@ def choice(circuit: Circuit, condition: Literal, value: Amount, otherwise: Amoun
 
 def extremum(circuit: Circuit, function: str, cases: Sequence[tuple[Literal, Amount]]) -> Amount:
     """Return the least or greatest amount whose guard holds; absent where none does, or where such a one is absent."""
-    if any(amount.bottom is not None for _, amount in cases):
-        message = "min or max over quotients by a variable: round them, or compare each on its own"
-        raise ModelTooLarge(Limit("memory", message))
     scale = math.lcm(*(amount.scale for _, amount in cases))
     guards = [guard for guard, _ in cases]
-    tops = [circuit.combine([(scale // amount.scale, amount.top)]) for _, amount in cases]
     some = circuit.disjunction(guards)
     there = [circuit.disjunction((-guard - 1, amount.present)) for guard, amount in cases]
     present = circuit.conjunction([some, *there])
+    if any(amount.bottom is not None for _, amount in cases):
+        return replace(_picked(circuit, function, cases), present=present)
+    tops = [circuit.combine([(scale // amount.scale, amount.top)]) for _, amount in cases]
     best = circuit.of(circuit.integer(min(top.low for top in tops), max(top.high for top in tops)))
     sides = ((0, best.high - best.low),) if function == "max" else ((best.low - best.high, 0),)
     attained = [-some - 1]
@@ -147,6 +145,17 @@ def extremum(circuit: Circuit, function: str, cases: Sequence[tuple[Literal, Amo
         attained.append(equal)
     circuit.clause(attained)
     return Amount(best, scale, present)
+
+
+def _picked(circuit: Circuit, function: str, cases: Sequence[tuple[Literal, Amount]]) -> Amount:
+    """Take one case after the other where it beats the best so far: quotients have no common scale."""
+    guarded, best = cases[0]
+    for guard, amount in cases[1:]:
+        beats = circuit.holds_within(*relation(circuit, ">" if function == "max" else "<", amount, best))
+        better = circuit.conjunction((guard, circuit.disjunction((-guarded - 1, beats))))
+        best = choice(circuit, better, amount, best)
+        guarded = circuit.disjunction((guarded, guard))
+    return best
 
 
 def relation(
@@ -164,9 +173,3 @@ def relation(
         ">=": ((0, edge),),
     }
     return gap, kept[operator]
-
-
-def without(amount: Amount, circuit: Circuit) -> Amount:
-    """Return an amount for sums that always count: zero where it is absent."""
-    zero = circuit.constant(0)
-    return replace(amount, top=circuit.select(amount.present, amount.top, zero), present=circuit.true)

@@ -74,7 +74,7 @@ class CpSatEngine:
         variable, size = self.model.variables[position], self._program.sizes[position]
         if variable.exists is not None:
             there = self._encoder.literal(variable.exists)
-            absent = self._encoder.member(position, [size])
+            absent = self._encoder.indices.member(position, [size])
             self._encoder.circuit.clause((there, absent))
             self._encoder.circuit.clause((-there - 1, -absent - 1))
 
@@ -119,10 +119,10 @@ class CpSatEngine:
         if witness is None:
             return search.domains(None, None if status == cp_model.INFEASIBLE else _timeout(budget))
         state: Sequence[int] | None = witness
-        for known in tuple(self._pool):
+        for known in self._pooled():
             search.absorb(known)
         while state is not None:
-            self._pool.append(tuple(state))
+            self._pooled(state)
             search.scan(state)
             if not search.is_open:
                 break
@@ -163,17 +163,21 @@ class CpSatEngine:
                 self._program.compiler.forget([e for t in terms for e in (t.when, t.amount) if e is not None])
             return known
 
+    def _pooled(self, state: Sequence[int] | None = None) -> list[tuple[int, ...]]:
+        """Return the pool, with a verified state put into it."""
+        with self._lock:
+            if state is not None:
+                self._pool.append(tuple(state))
+            return list(self._pool)
+
     def _narrowed(
         self, base: cp_model.CpModel, domains: Sequence[Domain], constraints: Collection[int] | None
     ) -> cp_model.CpModel:
         """Clone a model with narrower domains and the switches of constraints set."""
         model = base.clone()
         variables = model.proto.variables
-        for index, domain, size, exists in zip(
-            self._encoder.indices, domains, self._program.sizes, self._program.exists, strict=True
-        ):
-            if len(domain) < size + (exists is not None):
-                _restrict(variables[index], domain)
+        for index, values in self._encoder.indices.narrowed(domains).items():
+            _restrict(variables[index], values)
         for number, switch in enumerate(self._switches):
             _restrict(variables[switch], (int(constraints is None or number in constraints),))
         return model
@@ -182,13 +186,17 @@ class CpSatEngine:
         """Clone a model and ask for a solution that takes at least one wanted value, and hint at many."""
         model = narrowed.clone()
         literals = []
-        for index, indices in zip(self._encoder.indices, wanted, strict=True):
-            if indices:
-                variable, literal = model.get_int_var_from_proto_index(index), model.new_bool_var("")
+        for position, indices in enumerate(wanted):
+            own = self._encoder.indices.base(position)
+            if isinstance(own, int) and indices:
+                variable, literal = model.get_int_var_from_proto_index(own), model.new_bool_var("")
                 domain = cp_model.Domain.from_values(sorted(indices))
                 model.add_linear_expression_in_domain(variable, domain).only_enforce_if(literal)
                 literals.append(literal)
                 model.add_hint(variable, min(indices))
+            elif not isinstance(own, int) and indices:
+                literals += [model.get_bool_var_from_proto_index(own[index]) for index in sorted(indices)]
+                model.add_hint(model.get_bool_var_from_proto_index(own[min(indices)]), value=True)
         model.add_bool_or(literals)
         return model
 
@@ -199,14 +207,15 @@ class CpSatEngine:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.symmetry_level = 0
         solver.parameters.max_time_in_seconds = max(seconds, 0.0)
         status = solver.solve(model)
         if status == cp_model.MODEL_INVALID:
             raise EngineError(model.validate())
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return status, None
-        values = solver.response_proto.solution
-        state = [int(values[index]) for index in self._encoder.indices]
+        state = self._encoder.indices.read(solver.response_proto.solution)
         if not self._program.holds(state, constraints):
             raise EngineError(str(self._program.configuration(state)))
         return status, state

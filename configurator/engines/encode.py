@@ -6,7 +6,7 @@ What mentions one variable alone is read from its table; absence is part of ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import date
 from fractions import Fraction
@@ -14,7 +14,8 @@ from fractions import Fraction
 from configurator.closures import Node, Value
 from configurator.engines import amounts
 from configurator.engines.amounts import Amount
-from configurator.engines.circuit import Circuit, Linear, Literal, intervals
+from configurator.engines.circuit import Circuit, Linear, Literal
+from configurator.engines.indices import Indices
 from configurator.program import Program
 from rules.kinds import Day, Kind, Money, Quantity, Scalar
 from rules.typed import (
@@ -47,14 +48,7 @@ class Encoder:
 
     def __init__(self, program: Program, circuit: Circuit) -> None:
         self.program, self.circuit = program, circuit
-        self.indices: list[int] = []
-        for size, exists in zip(program.sizes, program.exists, strict=True):
-            last = size - (exists is None)
-            self.indices.append(circuit.integer(0, max(last, 0)))
-            if last < 0:
-                circuit.clause(())
-        self.values: dict[int, list[Literal]] = {}
-        self.sets: dict[tuple[int, frozenset[int]], Literal] = {}
+        self.indices = Indices(program, circuit)
         self.literals: dict[int, tuple[Typed, Literal]] = {}
         self.amounts: dict[int, tuple[Typed, Amount]] = {}
         self._zero = [0] * len(program.sizes)
@@ -63,57 +57,10 @@ class Encoder:
         """Return an encoder that knows what this one knows, over a copy of its circuit."""
         twin = copy(self)
         twin.circuit, twin.literals, twin.amounts = self.circuit.copy(), dict(self.literals), dict(self.amounts)
-        twin.values, twin.sets = dict(self.values), dict(self.sets)
+        twin.indices = self.indices.over(twin.circuit)
         return twin
 
     # --- one variable ---------------------------------------------------------------------------
-
-    def size(self, position: int) -> int:
-        """Return the number of indices of a variable, absent included where it can be."""
-        return self.program.sizes[position] + (self.program.exists[position] is not None)
-
-    def one_hot(self, position: int) -> list[Literal]:
-        """Return a literal for every index of a variable, exactly one of them true."""
-        if position not in self.values:
-            circuit, size = self.circuit, self.size(position)
-            if size <= 2:  # noqa: PLR2004 - the index itself tells two apart
-                last = self.indices[position] if size > 1 else circuit.true
-                self.values[position] = [-last - 1, last][-size:] if size else []
-            else:
-                self.values[position] = [circuit.integer(0, 1) for _ in range(size)]
-                circuit.link(self.indices[position], self.values[position])
-        return self.values[position]
-
-    def member(self, position: int, indices: Iterable[int]) -> Literal:
-        """Return a literal for a variable taking one of some indices."""
-        domain = range(self.size(position))
-        wanted = frozenset(i for i in indices if i in domain)
-        inside = intervals(wanted)
-        if len(inside) <= 1 and len(wanted) != 1 and self.program.model.variables[position].is_number:
-            return self.circuit.member(self.indices[position], inside, domain)
-        key = (position, wanted)
-        if key not in self.sets:
-            literal = self._one_of([self.one_hot(position)[i] for i in sorted(wanted)], position, wanted)
-            self.sets[key] = literal
-            self.sets[position, frozenset(domain) - wanted] = -literal - 1
-        return self.sets[key]
-
-    def _one_of(self, chosen: Sequence[Literal], position: int, wanted: frozenset[int]) -> Literal:
-        circuit, size = self.circuit, self.size(position)
-        if len(chosen) in {0, size}:
-            return circuit.true if chosen else circuit.false
-        if len(chosen) == 1:
-            return chosen[0]
-        if len(chosen) == size - 1:
-            (other,) = set(range(size)) - wanted
-            return -self.one_hot(position)[other] - 1
-        literal = circuit.integer(0, 1)
-        if 2 * len(chosen) > size:
-            others = [value for index, value in enumerate(self.one_hot(position)) if index not in wanted]
-            circuit.exactly_one([*others, literal])
-        else:
-            circuit.exactly_one([*chosen, -literal - 1])
-        return literal
 
     def groups(self, node: Node) -> dict[Scalar, list[int]]:
         """Group the indices of a table by the value they stand for."""
@@ -129,23 +76,24 @@ class Encoder:
 
     def spread(self, position: int, numbers: Sequence[int | None], scale: int) -> Amount:
         """Return the amount that is ``numbers[index] / scale`` by the index of a variable; absent for None."""
-        top_index = self.program.sizes[position] + (self.program.exists[position] is not None)
+        top_index = self.indices.size(position)
         known = {index: number for index, number in enumerate(numbers[:top_index]) if number is not None}
-        present = self.member(position, list(known))
-        return Amount(self._shape(position, known, top_index), scale, present)
+        present = self.indices.member(position, list(known))
+        return Amount(self._shape(position, known), scale, present)
 
-    def _shape(self, position: int, known: Mapping[int, int], size: int) -> Linear:
+    def _shape(self, position: int, known: Mapping[int, int]) -> Linear:
         circuit, values = self.circuit, sorted(set(known.values()))
         if len(values) <= 2:  # noqa: PLR2004 - one literal tells two values apart
             if len(values) < 2:  # noqa: PLR2004 - the same
                 return circuit.constant(values[0] if values else 0)
-            literal = self.member(position, [i for i, number in known.items() if number == values[1]])
+            literal = self.indices.member(position, [i for i, number in known.items() if number == values[1]])
             return circuit.weighted(literal, values[1] - values[0], values[0])
         first, second = list(known)[:2]
         slope, rest = divmod(known[second] - known[first], second - first)
         start = known[first] - slope * first
-        if not rest and all(start + slope * index == number for index, number in known.items()):
-            return circuit.linear({self.indices[position]: slope}, start)
+        ranged = position in self.indices.integers
+        if ranged and not rest and all(start + slope * index == number for index, number in known.items()):
+            return circuit.linear({self.indices.integer(position): slope}, start)
         groups: dict[int, list[int]] = {}
         for index, number in known.items():
             groups.setdefault(number, []).append(index)
@@ -154,7 +102,9 @@ class Encoder:
         else:
             groups_of_one = list(groups.items())
         least = values[0]
-        parts = [(1, circuit.weighted(self.member(position, own), number - least)) for number, own in groups_of_one]
+        parts = [
+            (1, circuit.weighted(self.indices.member(position, own), number - least)) for number, own in groups_of_one
+        ]
         whole = circuit.combine(parts, least)
         return Linear(whole.terms, whole.constant, values[0], values[-1])
 
@@ -173,7 +123,7 @@ class Encoder:
         if not node.scope:
             return self.circuit.true if node.run(self._zero) else self.circuit.false
         if node.table is not None:
-            return self.member(node.position, [index for index, holds in enumerate(node.table) if holds])
+            return self.indices.member(node.position, [index for index, holds in enumerate(node.table) if holds])
         match condition:
             case Not(operand):
                 return -self.literal(operand) - 1
@@ -240,15 +190,13 @@ class Encoder:
             value = node.run(self._zero)
             return {} if value is None else {_scalar(value, node.scale): circuit.true}
         if node.table is not None:
-            return {value: self.member(node.position, indices) for value, indices in self.groups(node).items()}
+            return {value: self.indices.member(node.position, indices) for value, indices in self.groups(node).items()}
         match expression:
             case Choose(_, condition, chosen, otherwise):
                 literal = self.literal(condition)
                 return self._merged([(literal, chosen), (-literal - 1, otherwise)])
             case Lookup(operand=operand, values=values):
                 return self._attributes(self.symbols(operand), values)
-            case Extremum(operands=((guard, chosen),)):
-                return self._merged([(circuit.true if guard is None else self.literal(guard), chosen)])
             case Not() | And() | Or() | Compare() | Within() | Rows():
                 literal = self.literal(expression)
                 return {True: literal, False: -literal - 1}

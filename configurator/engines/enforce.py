@@ -23,7 +23,7 @@ def enforce(encoder: Encoder, condition: Typed, where: Sequence[Literal]) -> Non
     node = encoder.program.compiler.tabulated(condition)
     if len(node.scope) <= 1:
         _clause(encoder, where, [encoder.literal(condition)])
-    elif len(node.scope) == 2 and math.prod(_size(encoder, p) for p in node.scope) <= SMALL_PAIR:  # noqa: PLR2004 - a pair
+    elif len(node.scope) == 2 and math.prod(encoder.indices.size(p) for p in node.scope) <= SMALL_PAIR:  # noqa: PLR2004 - a pair
         _enforce_pairs(encoder, node, where)
     else:
         _enforce_shape(encoder, condition, where)
@@ -49,10 +49,6 @@ def _enforce_shape(encoder: Encoder, condition: Typed, where: Sequence[Literal])
             _enforce_table(encoder, condition, where)
         case _:
             _clause(encoder, where, [encoder.literal(condition)])
-
-
-def _size(encoder: Encoder, position: int) -> int:
-    return encoder.program.sizes[position] + (encoder.program.exists[position] is not None)
 
 
 def _clause(encoder: Encoder, where: Sequence[Literal], literals: Sequence[Literal]) -> None:
@@ -84,16 +80,16 @@ def _enforce_pairs(encoder: Encoder, node: Node, where: Sequence[Literal]) -> No
     first, second = sorted(node.scope)
     state = [0] * len(encoder.program.sizes)
     partners: dict[tuple[int, ...], list[int]] = {}
-    for index in range(_size(encoder, first)):
+    for index in range(encoder.indices.size(first)):
         state[first] = index
         fitting = []
-        for other in range(_size(encoder, second)):
+        for other in range(encoder.indices.size(second)):
             state[second] = other
             if node.run(state):
                 fitting.append(other)
         partners.setdefault(tuple(fitting), []).append(index)
     for kept, indices in partners.items():
-        literals = [-encoder.member(first, indices) - 1, encoder.member(second, kept)]
+        literals = [-encoder.indices.member(first, indices) - 1, encoder.indices.member(second, kept)]
         _clause(encoder, where, literals)
 
 
@@ -115,7 +111,7 @@ def _enforce_table(encoder: Encoder, table: Rows, where: Sequence[Literal]) -> N
     if tuples is None:
         _enforce_rows(encoder, table, where)
         return
-    handles = [encoder.circuit.handle(encoder.indices[position]) for position in positions]
+    handles = [encoder.circuit.handle(encoder.indices.integer(position)) for position in positions]
     if not tuples:
         _clause(encoder, where, [])
         return
@@ -138,10 +134,10 @@ def _enforce_group_pairs(
     encoder: Encoder, positions: Sequence[int], groups: Sequence[dict[int, list[int]]], where: Sequence[Literal]
 ) -> None:
     first, second = positions
-    _clause(encoder, where, [encoder.member(first, [i for indices in groups[0].values() for i in indices])])
+    _clause(encoder, where, [encoder.indices.member(first, [i for indices in groups[0].values() for i in indices])])
     for mask, indices in groups[0].items():
         kept = [other for rows, others in groups[1].items() if rows & mask for other in others]
-        _clause(encoder, where, [-encoder.member(first, indices) - 1, encoder.member(second, kept)])
+        _clause(encoder, where, [-encoder.indices.member(first, indices) - 1, encoder.indices.member(second, kept)])
 
 
 def _tuples(groups: Sequence[dict[int, list[int]]]) -> list[tuple[int, ...]] | None:

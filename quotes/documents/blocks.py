@@ -57,19 +57,17 @@ def _letterhead(_: Tag, document: Document) -> Iterator[Row]:
 
 def _parties(_: Tag, document: Document) -> Iterator[Row]:
     """Set the recipient on the left and the facts on the right, line beside line."""
-    left = [
-        row
-        for number, line in enumerate(document.recipient)
-        for row in rows_of([Cell(_RECIPIENT, runs(line, "regular" if number else "bold"), TEXT)], leading=TEXT.leading)
-    ]
     quiet = replace(TEXT, colour=QUIET)
-    right = [
-        row
-        for fact in document.facts
-        for row in rows_of(
-            [Cell(_FACTS[0], runs(fact.label), quiet), Cell(_FACTS[1], runs(fact.value), TEXT)], leading=TEXT.leading
-        )
+    names = [
+        [Cell(_RECIPIENT, runs(line, "regular" if number else "bold"), TEXT)]
+        for number, line in enumerate(document.recipient)
     ]
+    facts = [
+        [Cell(_FACTS[0], runs(fact.label), quiet), Cell(_FACTS[1], runs(fact.value), TEXT)] for fact in document.facts
+    ]
+    left, right = (
+        [row for cells in side for row in rows_of(cells, leading=TEXT.leading, most_lines=1)] for side in (names, facts)
+    )
     for number in range(max(len(left), len(right))):
         both = [*left[number : number + 1], *right[number : number + 1]]
         yield Row(max(row.height for row in both), tuple(mark for row in both for mark in row.marks))

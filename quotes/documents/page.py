@@ -101,13 +101,20 @@ _LINES_A_ROW = 12
 _BASE_LINE = 0.74
 
 
-def rows_of(cells: Sequence[Cell], *, leading: float, repeat: tuple[Row, ...] = (), keep: bool = False) -> list[Row]:
-    """Set cells side by side; text of many lines makes several rows, so that a page can end between them."""
+def rows_of(
+    cells: Sequence[Cell],
+    *,
+    leading: float,
+    repeat: tuple[Row, ...] = (),
+    keep: bool = False,
+    most_lines: int = _LINES_A_ROW,
+) -> list[Row]:
+    """Set cells side by side; text of more than `most_lines` makes several rows, so that a page can end between them."""
     wrapped = [(cell, wrap(cell.runs, cell.style.size, cell.column.width)) for cell in cells]
     count = max(len(lines) for _, lines in wrapped)
     rows: list[Row] = []
-    for first in range(0, count, _LINES_A_ROW):
-        size = min(_LINES_A_ROW, count - first)
+    for first in range(0, count, most_lines):
+        size = min(most_lines, count - first)
         marks = [
             _mark(cell, line, number * leading + leading * _BASE_LINE)
             for cell, lines in wrapped

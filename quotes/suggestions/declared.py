@@ -99,19 +99,52 @@ class _Seeing:
     def _nearest(self, offer: Typed) -> Configuration | None:
         """Settle, one after another: the offer, what is changed for it, the price, the catalog's order."""
         free = self._without(offer)
-        changes, most = self._changes()
-        goals = ((broken([(offer, 1)]), 1), (changes, most), (settled(free, self._prices.objective), None))
         keeping = Settled(free.engine, free.allowed, self._budget)
-        configuration: Configuration = {}
-        for goal, spread in goals:
-            verdict = least(keeping, goal, spread)
-            if verdict.status != "solution" or verdict.value is None or verdict.configuration is None:
-                return None
-            if goal is goals[0][0] and verdict.value:
-                return None
-            keeping, configuration = keeping.pin(Pin(goal, verdict.value, spread)), verdict.configuration
-        _, verdict = in_catalog_order(keeping, configuration)
+        verdict = least(keeping, broken([(offer, 1)]), 1)
+        if verdict.status != "solution" or verdict.value:
+            return None
+        offered = keeping.keep([offer])
+        changes, most = self._changes()
+        verdict = least(offered, changes, most)
+        if verdict.status != "solution" or verdict.value is None:
+            return None
+        nearest = offered.pin(Pin(changes, verdict.value, most))
+        cost = settled(free, self._prices.objective)
+        verdict = least(nearest, cost)
+        if verdict.status != "solution" or verdict.value is None or verdict.configuration is None:
+            return None
+        price = Pin(cost, verdict.value)
+        kept = self._kept(nearest.pin(price), verdict.configuration)
+        if kept is None:
+            return None
+        settled_paths, configuration = kept
+        for path in settled_paths:
+            offered = offered.only(path, frozenset({self._values[path]}))
+        others = [variable.path for variable in self._model.variables if variable.path not in settled_paths]
+        _, verdict = in_catalog_order(offered.pin(price), configuration, others)
         return verdict.configuration if verdict.status == "solution" else None
+
+    def _kept(self, cheapest: Settled, configuration: Configuration) -> tuple[set[str], Configuration] | None:
+        """Return the values that stay: of several nearest and cheapest ways the one that keeps the first ones.
+
+        It is one value after another that is settled, so that both engines come to the same way.
+        """
+        kept: set[str] = set()
+        for path, value in self._values.items():
+            if configuration.get(path) != value:
+                verdict = least(cheapest, broken([(self._stays(path), 1)]), 1)
+                if verdict.status != "solution" or verdict.configuration is None:
+                    return None
+                if verdict.value:
+                    continue
+                configuration = verdict.configuration
+            kept.add(path)
+            cheapest = cheapest.only(path, frozenset({value}))
+        return kept, configuration
+
+    def _stays(self, path: str) -> Typed:
+        kind = self._model.variable(path).kind
+        return Compare("=", Reference(kind, path), Constant(kind, self._values[path]))
 
     def _without(self, offer: Typed) -> Session:
         """Return the session without the choices that the offer speaks of."""
@@ -124,11 +157,7 @@ class _Seeing:
         """Return the number of values that are lost, and the most it can be; a choice weighs more than all the rest."""
         chosen = {choice.path for choice in self._session.choices}
         heavy = len(self._values) + 1
-        kept = []
-        for path, value in self._values.items():
-            kind = self._model.variable(path).kind
-            condition = Compare("=", Reference(kind, path), Constant(kind, value))
-            kept.append((condition, heavy if path in chosen else 1))
+        kept = [(self._stays(path), heavy if path in chosen else 1) for path in self._values]
         return broken(kept), sum(weight for _, weight in kept)
 
     def _differences(self, configuration: Mapping[str, Scalar]) -> Iterator[tuple[str, str]]:

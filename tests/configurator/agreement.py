@@ -296,6 +296,9 @@ def check_completion(case: Case, _draw: Random) -> None:
     for goal in ("cheapest", "preferred"):
         found = complete(case.session, goal, case.on.price)
         assert found.verdict.status == ("solution" if right else "none")
+        if case.session.engine is not case.on.engines[0]:
+            first = start(case.on.engines[0], case.session.choices, case.session.restrictions)
+            assert found.configuration == complete(first, goal, case.on.price).configuration
         if not right:
             continue
         keys = [_key(case, one, goal, order) for one in right]

@@ -328,7 +328,7 @@ def _plain(draw: Random, scope: Scope, depth: int) -> str:
         f"{first} + {second}", f"{first} - {second}", f"{first} * {second}", f"min({first}, {second})",
         f"max({first}, {second})", f"floor({first} / {draw.randint(2, 3)})", f"round({first} / 2, {draw.choice([1, 2])})",
         f"(if {_condition(draw, scope, 0)} then {first} else {second})", f"2 * {first} - 3 * {second}",
-        f"floor({first} / ({second}))",
+        f"floor({first} / ({draw.choice(names)}))",
     ]  # fmt: skip
     forms += [f"{draw.choice(['sum', 'max', 'min'])}(one in {part}: {_plain(draw, inner.inside('one'), 0)})"
               for part, (_low, _high, inner) in scope.parts.items() if inner.plain]  # fmt: skip

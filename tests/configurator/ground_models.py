@@ -56,6 +56,8 @@ def variable(
             domain = ChoiceList(kind.name, Label(kind.name), kind, tuple(names), NOWHERE)
         elif isinstance(kind, Textual):
             domain = TextShape(0, 20, None)
+        elif isinstance(kind, Quantity):
+            domain = NumberRange(Fraction(0), Fraction(1), Fraction(1))
         origin = Option(path, Label(path), kind, domain, None, ALWAYS, (), False, None, NOWHERE)
     return Variable(path, kind, tuple(values), exists, origin, instance, None)
 
@@ -195,7 +197,7 @@ def numeric(draw: st.DrawFn, depth: int) -> Typed:
             return Choose(NUMBER, draw(condition(depth - 1)), draw(inner), draw(inner))
         case "extremum":
             guards = st.one_of(st.none(), condition(depth - 1))
-            cases = st.lists(st.tuples(guards, numeric(0)), min_size=0, max_size=3)
+            cases = st.lists(st.tuples(guards, numeric(min(depth - 1, 1))), min_size=0, max_size=3)
             return Extremum(NUMBER, draw(st.sampled_from(["min", "max"])), tuple(draw(cases)))
         case "lookup":
             return Lookup(NUMBER, draw(symbolic(depth - 1)), "weight", WEIGHTS)
@@ -204,7 +206,7 @@ def numeric(draw: st.DrawFn, depth: int) -> Typed:
 
 
 @st.composite
-def condition(draw: st.DrawFn, depth: int) -> Typed:
+def condition(draw: st.DrawFn, depth: int) -> Typed:  # noqa: C901 - one case a node
     kind = draw(
         st.sampled_from(["truth", "symbol", "number", "member", "note", "day", "same", "not", "and", "or", "rows"])
     )

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, Phase, given, note, seed, settings
 from hypothesis import strategies as st
 
 from configurator.engines.enumeration import EnumerationEngine
-from configurator.model import Model
-from tests.configurator.agreement import check_case, prepare
+from configurator.model import Constraint, Model
+from configurator.session import start
+from tests.configurator.agreement import Case, Prepared, check_case, check_engine, prepare
 from tests.configurator.catalogs import generate, seeded
 
 SHARDS = 8
@@ -46,31 +47,40 @@ def test_every_answer_is_that_of_brute_force(shard):
     assert cases >= CATALOGS * CHOICES
 
 
-def _lost(model: Model) -> Model:
-    return replace(model, constraints=model.constraints[1:])
+def _without_a_rule(prepared: Prepared) -> Model | None:
+    """Lose a rule that alone forbids something."""
+    lost = next((rule for rule in prepared.model.constraints if _alone(prepared, rule)), None)
+    kept = tuple(rule for rule in prepared.model.constraints if rule is not lost)
+    return None if lost is None else replace(prepared.model, constraints=kept)
 
 
-def _changed(model: Model) -> Model:
-    return replace(
-        model, variables=(replace(model.variables[0], values=model.variables[0].values[1:]), *model.variables[1:])
-    )
+def _alone(prepared: Prepared, rule: Constraint) -> bool:
+    return any(one.broken == {(rule.rule, rule.instance)} for one in prepared.oracle.combinations)
 
 
-@pytest.mark.parametrize("fault", [_lost, _changed])
-def test_a_planted_fault_is_found(fault):
-    """An engine that lost a rule, or a value, disagrees somewhere among a few generated catalogs."""
-    found = 0
-    for number in range(12):
+def _without_a_value(prepared: Prepared) -> Model | None:
+    """Lose a value that some valid configuration has."""
+    first, *others = prepared.model.variables
+    if not any(one.values[first.path] == first.values[0] for one in prepared.oracle.all):
+        return None
+    variables = (replace(first, values=first.values[1:]), *others)
+    return replace(prepared.model, variables=variables, index={each.path: each for each in variables})
+
+
+@pytest.mark.parametrize("lose", [_without_a_rule, _without_a_value])
+def test_a_planted_fault_is_found(lose):
+    """An engine that lost a rule, or a value, disagrees on every catalog where that makes a difference."""
+    planted = 0
+    for number in range(16):
         prepared = prepare(generate(seeded(number)))
-        if not prepared.model.constraints:
+        faulty = lose(prepared)
+        if faulty is None:
             continue
-        faulty = replace(prepared, engines=(EnumerationEngine(fault(prepared.model)),))
-        try:
-            for choices in range(5):
-                check_case(faulty, choices, thorough=True)
-        except (AssertionError, ValueError, LookupError):
-            found += 1
-    assert found >= 6
+        planted += 1
+        engine = EnumerationEngine(faulty)
+        with pytest.raises(AssertionError):
+            check_engine(Case(replace(prepared, model=faulty, engines=(engine,)), start(engine)))
+    assert planted >= 6
 
 
 def test_generated_catalogs_use_every_construct():

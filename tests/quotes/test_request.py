@@ -183,3 +183,11 @@ def test_no_json_makes_it_raise(value):
 def test_no_text_makes_it_raise(text):
     request, found = read_request(text)
     assert (request is None) == bool(found)
+
+
+def test_the_number_of_problems_is_bounded():
+    text = "{" + ",".join(f'"member{i}": 1' for i in range(50_000)) + "}"
+    _, found = read_request(text)
+    assert len(found) == 200
+    _, found = read_request(json.dumps(changed(lines=[[]] * 5_000)))
+    assert len(found) == 200

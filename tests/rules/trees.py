@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rules import declarations as d
 from rules import syntax as s
 from rules.diagnostics import NOWHERE
+from rules.formatter import write
 
 AT = NOWHERE
 WORDS = (
@@ -326,3 +327,8 @@ declarations = st.one_of(
     st.builds(d.TextsDeclaration, _at, names, st.just(()), filled),
 )  # fmt: skip
 files = st.builds(lambda found: d.File(AT, found), tuples(declarations, 0, 4))
+
+
+def written(node):
+    """Yield the text of each declaration of a file."""
+    return [write(declaration) for declaration in node.declarations]

@@ -63,19 +63,18 @@ def test_the_total_of_the_objective_is_the_net_price(seed: int) -> None:
 @pytest.mark.parametrize("engine", ["cp-sat", "enumeration"])
 def test_the_ends_are_attained(engine: str) -> None:
     chance = random.Random(99)  # noqa: S311 - repeatable, not secret
-    for _ in range(2):
-        catalog, customer = random_quotes.some_catalog(chance), random_quotes.some_customer(chance)
-        context = Context.of(catalog, customer)
-        model = compile_product(catalog, "one", DAY)
-        goal = objective(catalog, model, context)
-        assert goal is not None
-        nets = [price(catalog, context, [Line("1", "one", one)], DAY).totals.net for one in configurations()]
-        solver = build_engine(model, engine)  # type: ignore[arg-type] # one of the names above
-        ends = [solver.solve({}, objective=goal, sense=sense).value for sense in ("min", "max")]  # type: ignore[arg-type]
-        assert [unit_total(catalog, context, "one", end, DAY) for end in ends if end is not None] == [
-            min(nets),
-            max(nets),
-        ]
+    catalog, customer = random_quotes.some_catalog(chance), random_quotes.some_customer(chance)
+    context = Context.of(catalog, customer)
+    model = compile_product(catalog, "one", DAY)
+    goal = objective(catalog, model, context)
+    assert goal is not None
+    nets = [price(catalog, context, [Line("1", "one", one)], DAY).totals.net for one in configurations()]
+    solver = build_engine(model, engine)  # type: ignore[arg-type] # one of the names above
+    ends = [solver.solve({}, objective=goal, sense=sense).value for sense in ("min", "max")]  # type: ignore[arg-type]
+    assert [unit_total(catalog, context, "one", end, DAY) for end in ends if end is not None] == [
+        min(nets),
+        max(nets),
+    ]
 
 
 def test_unit_total_never_falls() -> None:

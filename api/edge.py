@@ -53,7 +53,7 @@ async def _read_body(receive: Receive, announced: str) -> bytes | None:
     body = b""
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        body += bytes(message.get("body", b""))
         if len(body) > MOST_BODY_BYTES:
             return None
         if not message.get("more_body", False):

@@ -20,8 +20,7 @@ from catalogs.model import Catalog
 from quotes.answer import Answer, configure
 from quotes.build import build_quote
 from quotes.documents import render_quote
-from quotes.recall import read_quote
-from quotes.writing import write_quote
+from quotes.exchange import read_quote, write_quote
 from quotes.orders import accept, write_order
 from quotes.quote import Quote
 from quotes.reading import Problem

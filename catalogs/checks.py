@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 
-from catalogs.circles import find_circle
+from catalogs.circles import find_circles
 from catalogs.model import Catalog, Choice, ChoiceList, Component, Effectivity, Option
 from catalogs.overlaps import Budget, overlaps
 from rules.diagnostics import Diagnostic, Span
@@ -20,17 +20,19 @@ def replacements_are_choices(catalog: Catalog) -> Iterator[Diagnostic]:
     """Replace a choice only by another choice of its list, and in the end by one that stays."""
     for choices in catalog.choices:
         names = {choice.name for choice in choices.choices}
-        uses = {c.name: (c.replaced_by,) for c in choices.choices if c.replaced_by is not None}
+        yield from _circles(choices)
         for choice in choices.choices:
-            if choice.replaced_by is None:
-                continue
-            if choice.replaced_by not in names:
+            if choice.replaced_by is not None and choice.replaced_by not in names:
                 message = f"{choices.name} has no choice {choice.replaced_by} that could replace {choice.name}"
                 yield Diagnostic("unknown-replacement", choice.span, message, nearest(choice.replaced_by, names))
-            circle = find_circle(choice.name, uses)
-            if circle and choice.name == min(circle):
-                message = f"{choice.name} would be replaced by itself: {' by '.join(circle)}"
-                yield Diagnostic("replacement-circle", choice.span, message)
+
+
+def _circles(choices: ChoiceList) -> Iterator[Diagnostic]:
+    spans = {choice.name: choice.span for choice in choices.choices}
+    uses = {c.name: (c.replaced_by,) for c in choices.choices if c.replaced_by is not None}
+    for circle in find_circles(uses):
+        message = f"{circle.way[0]} would be replaced by itself: {' by '.join(circle.way)}"
+        yield Diagnostic("replacement-circle", spans[circle.way[0]], message)
 
 
 def replaced_choices_end(catalog: Catalog) -> Iterator[Diagnostic]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from catalogs.circles import find_circle
+from catalogs.circles import find_circles
 from catalogs.desk import Desk, View
 from catalogs.model import ALWAYS, Later
 from catalogs.placeholders import read_placeholders
@@ -59,11 +59,9 @@ def _blocks(node: d.DrawingDeclaration, desk: Desk) -> Mapping[str, d.Shape]:
         name: [inner.text for one in _all_shapes(block.body) if one.keyword == "insert" and (inner := _name(one))]
         for name, block in blocks.items()
     }
-    for drawn, block in sorted(blocks.items()):
-        circle = find_circle(drawn, uses)
-        if circle and drawn == min(circle):
-            message = f"the block {drawn} would draw itself: {' draws '.join(circle)}"
-            desk.report.error("block-circle", block.span, message)
+    for circle in find_circles(uses):
+        message = f"the block {circle.way[0]} would draw itself: {' draws '.join(circle.way)}"
+        desk.report.error("block-circle", blocks[circle.way[0]].span, message)
     return blocks
 
 

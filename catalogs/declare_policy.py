@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from catalogs.circles import find_circle
+from catalogs.circles import find_circles
 from catalogs.desk import Desk, View
 from catalogs.model import ALWAYS, Effectivity, Later
 from catalogs.money import amount_of, rate_of
@@ -112,13 +112,12 @@ def declare_groups(desk: Desk) -> tuple[Later, ...]:
     """Return the groups of promotions; none may come after itself."""
     nodes = {node.name.text: node for node in reversed(desk.declared.of(d.GroupDeclaration))}
     uses = {name: [after.text for after in node.after] for name, node in nodes.items()}
-    for name, node in sorted(nodes.items()):
+    for node in nodes.values():
         for after in node.after:
             _check_group(after, nodes, desk)
-        circle = find_circle(name, uses)
-        if circle and name == min(circle):
-            message = f"{name} would come after itself: {' after '.join(circle)}"
-            desk.report.error("group-circle", node.name.span, message)
+    for circle in find_circles(uses):
+        message = f"{circle.way[0]} would come after itself: {' after '.join(circle.way)}"
+        desk.report.error("group-circle", nodes[circle.way[0]].name.span, message)
     return _sorted(_later(node, node.name, (), ALWAYS) for node in nodes.values())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from catalogs.circles import find_circle
+from catalogs.circles import find_circles
 from catalogs.declare_types import Domain, misfit, read_type
 from catalogs.desk import Desk, View, roots_in
 from catalogs.model import Component, Let, NumberRange, Option, Part, Section
@@ -46,14 +46,14 @@ def _parts(node: d.ComponentDeclaration) -> Iterator[s.PartDeclaration]:
 
 def _check_part_circles(nodes: dict[str, d.ComponentDeclaration], uses: dict[str, list[str]], desk: Desk) -> None:
     """Note every component that is part of itself; the parts in the circle are taken out."""
-    for name in sorted(nodes):
-        circle = find_circle(name, uses)
-        if circle:
-            part = next(p for p in _parts(nodes[name]) if p.component.text == circle[1])
-            message = f"{name} would be a part of itself: {' has '.join(circle)}"
-            desk.report.error("part-circle", part.component.span, message)
-            uses[name].remove(part.component.text)
-            desk.clouded.add(part.name.text)
+    for circle in find_circles(uses):
+        first = circle.way[0]
+        part = next(p for p in _parts(nodes[first]) if p.component.text == circle.way[1])
+        message = f"{first} would be a part of itself: {' has '.join(circle.way)}"
+        desk.report.error("part-circle", part.component.span, message)
+        for name in circle.tangle:
+            desk.clouded.update(p.name.text for p in _parts(nodes[name]) if p.component.text in circle.tangle)
+            uses[name] = [used for used in uses[name] if used not in circle.tangle]
 
 
 def _component(node: d.ComponentDeclaration, desk: Desk) -> Component:
@@ -185,13 +185,12 @@ def _lets(node: d.ComponentDeclaration, fields: dict[str, Kind], desk: Desk) -> 
     for member in node.members:
         if isinstance(member, s.LetDeclaration):
             nodes.setdefault(member.name.text, member)
-    uses = {name: sorted(roots_in(let.value) & set(nodes)) for name, let in nodes.items()}
-    for name in [name for name in sorted(nodes) if find_circle(name, uses)]:
-        circle = find_circle(name, uses)
-        if circle and name == min(circle):
-            message = f"{name} would be derived from itself: {' needs '.join(circle)}"
-            desk.report.error("let-circle", nodes[name].name.span, message)
-        desk.clouded.add(name)
+    names = nodes.keys()
+    uses = {name: sorted(roots_in(let.value) & names) for name, let in nodes.items()}
+    for circle in find_circles(uses):
+        message = f"{circle.way[0]} would be derived from itself: {' needs '.join(circle.way)}"
+        desk.report.error("let-circle", nodes[circle.way[0]].name.span, message)
+        desk.clouded |= circle.tangle
     done: dict[str, Let | None] = {}
     for name in _in_order(nodes, uses):
         done[name] = _let(nodes[name], fields, node.name.text, desk)
@@ -220,7 +219,7 @@ def _let(node: s.LetDeclaration, fields: dict[str, Kind], owner: str, desk: Desk
     label = desk.labels.label("let", (owner, name), node.label.value if node.label else None)
     value: Typed | None = None
     if name not in desk.clouded:
-        value = desk.typed(node.value, View(dict(fields), "a derived value"))
+        value = desk.typed(node.value, View(fields, "a derived value"))
     if value is None:
         return None
     if not isinstance(value.kind, (Truth, Quantity, Money, Enumeration, Textual, Day)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import TypeVar
@@ -33,6 +34,8 @@ ONLY_ELSEWHERE: Mapping[str, str] = {
 N = TypeVar("N", bound=Node)
 
 _MOST_REMEMBERED = 100_000
+_MANY = 2_000
+_ONE_NAME = re.compile(r"(?!any$)[A-Za-z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,9 @@ class Desk:
             return self._read[key]
         if self.report.full(row.file):
             return None
+        if isinstance(kind, Enumeration) and len(kind.choices) > _MANY and _ONE_NAME.fullmatch(text):
+            self._unknown_choice(row, index, kind)
+            return None
         values, problems = read_cell(text, kind, row.place(index))
         self.report.add(problems)
         if values is not None and len(self._read) < _MOST_REMEMBERED:
@@ -139,6 +145,9 @@ class Desk:
             return self._single[key]
         if self.report.full(row.file):
             return None
+        if isinstance(kind, Enumeration) and len(kind.choices) > _MANY:
+            self._unknown_choice(row, index, kind)
+            return None
         value = read(kind, text)
         if isinstance(value, Misread):
             self.report.error(value.code, row.place(index), value.message, value.hint)
@@ -146,6 +155,11 @@ class Desk:
         if len(self._single) < _MOST_REMEMBERED:
             self._single[key] = value
         return value
+
+    def _unknown_choice(self, row: Row, index: int, kind: Enumeration) -> None:
+        # Looking for the nearest of so many names takes too long where many are unknown.
+        message = f"{kind.name} has no choice {row.cells[index][:80]}"
+        self.report.error("unknown-choice", row.place(index), message)
 
     def _choices(self, kind: Enumeration) -> frozenset[str]:
         if kind.name not in self._choice_sets:

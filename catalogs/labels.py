@@ -12,6 +12,8 @@ from rules.naming import nearest
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_]+")
 
+_MOST_HINTS = 5
+
 Path = tuple[str, ...]
 
 
@@ -56,6 +58,7 @@ class Labels:
     def check(self, clouded: frozenset[str]) -> None:
         """Note every translation for a path that names nothing, or two things, and every repetition."""
         seen: dict[tuple[str, Path], Span] = {}
+        unknown = 0
         for entry in self._entries:
             shown = ".".join(entry.path)
             key = (entry.language, entry.path)
@@ -67,7 +70,8 @@ class Labels:
             if self._report.full(entry.span.file):
                 continue
             if not owners and not clouded & set(entry.path):
-                hint = nearest(shown, (".".join(way) for way in self._owners))
+                unknown += 1
+                hint = nearest(shown, (".".join(way) for way in self._owners)) if unknown <= _MOST_HINTS else ""
                 self._report.error("unknown-text", entry.span, f"there is nothing called {shown}", hint)
             if len(owners) > 1:
                 ways = " or ".join(f"{owner}.{shown}" for owner in sorted(owners))

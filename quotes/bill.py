@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 
@@ -84,8 +84,3 @@ def _value(item: Item, spot: Spot, piece: Typed) -> str:
     if value is ABSENT or not isinstance(value, str | Fraction | date | bool):
         raise NoBillError(item, spot.path, "has a code with a value that this configuration does not have")
     return write(piece.kind, value)
-
-
-def pieces(lines: Iterable[BomLine], quantity: int) -> Mapping[str, str]:
-    """Return the exact quantities of the codes for so many units, as text."""
-    return {line.code: write_number(Fraction(line.quantity) * quantity) for line in lines}

@@ -42,14 +42,16 @@ class Reduction:
     build: Callable[[list[object]], object] | None
 
 
-Action = int | Reduction
-
-
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What to do in each state on each terminal, where to go after a reduction, and what the terminals look like."""
+    """What to do in each state, and what the terminals look like.
 
-    actions: tuple[Mapping[str, Action], ...]
+    `moves` has the next state for a terminal that is shifted and for what a reduction made, `reductions`
+    the reduction that a terminal asks for first.
+    """
+
+    moves: tuple[Mapping[str, int], ...]
+    reductions: tuple[Mapping[str, Reduction], ...]
     starts: Mapping[str, int]
     ends: Mapping[str, int]
     keywords: Mapping[str, str]
@@ -82,12 +84,10 @@ def tables() -> Tables:
         )
         for rule in lark.rules
     }
-    actions = tuple(
-        {
-            str(symbol): numbers[target] if action is Shift else reductions[target]
-            for symbol, (action, target) in row.items()
-        }
-        for row in machine.states.values()
+    rows = machine.states.values()
+    moves = tuple({str(symbol): numbers[to] for symbol, (act, to) in row.items() if act is Shift} for row in rows)
+    reduced = tuple(
+        {str(symbol): reductions[by] for symbol, (act, by) in row.items() if act is not Shift} for row in rows
     )
     words = {
         terminal.pattern.value: terminal.name
@@ -96,9 +96,8 @@ def tables() -> Tables:
     }
     starts = {start: numbers[machine.parse_table.start_states[start]] for start in STARTS}
     ends = {start: numbers[machine.parse_table.end_states[start]] for start in STARTS}
-    first = actions[starts[STARTS[0]]]
-    declarations = frozenset(word for word, kind in words.items() if kind in first)
-    return Tables(actions, starts, ends, words, declarations)
+    declarations = frozenset(word for word, kind in words.items() if kind in moves[starts[STARTS[0]]])
+    return Tables(moves, reduced, starts, ends, words, declarations)
 
 
 def _spread(builder: Callable[..., object]) -> Callable[[Sequence[object]], object]:
@@ -115,42 +114,52 @@ class Stack:
     states: list[int]
     values: list[object] = field(default_factory=list)
 
+    def may(self, kind: str) -> bool:
+        """Say at a glance whether a terminal may fit here; `fits` knows for sure."""
+        state = self.states[-1]
+        return kind in tables().moves[state] or kind in tables().reductions[state]
+
     def fits(self, kind: str, states: list[int] | None = None) -> list[int] | None:
         """Return the states after a terminal would be taken; None where it does not fit here. Nothing is changed."""
-        actions = tables().actions
+        table = tables()
         trial = (self.states if states is None else states).copy()
         while True:
-            action = actions[trial[-1]].get(kind)
-            if action is None:
-                return None
-            if isinstance(action, int):
-                trial.append(action)
+            target = table.moves[trial[-1]].get(kind)
+            if target is not None:
+                trial.append(target)
                 return trial
-            _reduce_states(trial, action, actions)
-            if kind == END and trial[-1] in tables().ends.values():
+            reduction = table.reductions[trial[-1]].get(kind)
+            if reduction is None:
+                return None
+            if reduction.size:
+                del trial[-reduction.size :]
+            trial.append(table.moves[trial[-1]][reduction.origin])
+            if kind == END and trial[-1] in table.ends.values():
                 return trial
 
     def take(self, kind: str, value: object) -> bool:
         """Take a terminal with its value: reduce as long as it asks for it, then shift. False where it does not fit."""
-        actions = tables().actions
-        states, values = self.states, self.values
+        table, states, values = tables(), self.states, self.values
+        moves, reductions = table.moves, table.reductions
         while True:
-            action = actions[states[-1]].get(kind)
-            if action is None:
-                return False
-            if isinstance(action, int):
-                states.append(action)
+            target = moves[states[-1]].get(kind)
+            if target is not None:
+                states.append(target)
                 values.append(value)
                 return True
-            size = action.size
-            if action.build is not None:
-                children = values[-size:] if size else []
-                made = action.build(children)
+            reduction = reductions[states[-1]].get(kind)
+            if reduction is None:
+                return False
+            size = reduction.size
+            if reduction.build is not None:
+                made = reduction.build(values[-size:] if size else [])
                 if size:
                     del values[-size:]
                 values.append(made)
-            _reduce_states(states, action, actions)
-            if kind == END and states[-1] in tables().ends.values():
+            if size:
+                del states[-size:]
+            states.append(moves[states[-1]][reduction.origin])
+            if kind == END and states[-1] in table.ends.values():
                 return True
 
     def give_up(self, problems: list[Diagnostic]) -> list[object] | None:
@@ -182,16 +191,8 @@ class Stack:
 
     def expected(self) -> frozenset[str]:
         """Return the terminals that fit here."""
-        row = tables().actions[self.states[-1]]
+        state = self.states[-1]
+        kinds = {*tables().moves[state], *tables().reductions[state]}
         return frozenset(
-            kind for kind in row if not kind[0].islower() and kind[0] != "_" and self.fits(kind) is not None
+            kind for kind in kinds if not kind[0].islower() and kind[0] != "_" and self.fits(kind) is not None
         )
-
-
-def _reduce_states(states: list[int], reduction: Reduction, actions: Sequence[Mapping[str, Action]]) -> None:
-    if reduction.size:
-        del states[-reduction.size :]
-    target = actions[states[-1]][reduction.origin]
-    if not isinstance(target, int):
-        raise TypeError(target)
-    states.append(target)

@@ -39,7 +39,7 @@ def whole(token: Token) -> int:
 
 def _number(digits: Token, unit: Name | Token | None = None) -> Number:
     if unit is None:
-        return Number(digits.span, digits.text, Fraction(digits.text), "")
+        return Number(digits.span, digits.text, _exact(digits.text), "")
     if unit.span.line != digits.span.line:
         raise Refusal(
             "unit-on-next-line",
@@ -47,7 +47,12 @@ def _number(digits: Token, unit: Name | Token | None = None) -> Number:
             f"`{unit.text}` would be the unit of {digits.text} on the line before; a unit stands on the line of its number",
             "move the unit up, or end what stands before it",
         )
-    return Number(across(digits, unit), digits.text, Fraction(digits.text), unit.text)
+    return Number(across(digits, unit), digits.text, _exact(digits.text), unit.text)
+
+
+def _exact(text: str) -> Fraction:
+    whole_part, _, decimals = text.partition(".")
+    return Fraction(int(whole_part + decimals), 10 ** len(decimals)) if decimals else Fraction(int(whole_part))
 
 
 def _minus(sign: Token, operand: Expression) -> Expression:

@@ -72,7 +72,7 @@ def read_chunk(chunk: Chunk) -> Reading:
         if first.kind != "WORD" or not guess:
             return Reading(problems=unknown, broken=_head(tokens))
         first.text = guess
-    reading = read(tokens, "declaration", [*chunk.problems, *unknown])
+    reading = read(tokens, "declaration", chunk.problems)
     reading.problems = [*unknown, *reading.problems]
     if (reading.problems or chunk.problems) and not isinstance(reading.node, _PARTLY_USEFUL):
         reading.node = None

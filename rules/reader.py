@@ -88,10 +88,9 @@ class _Reader:
             return keyword
         if self.gives_reason(index) and self.stack.fits("STRING", self.stack.fits("NAME")) is None:
             return keyword
-        row = tables().actions[self.stack.states[-1]]
-        if keyword not in row:
+        if not self.stack.may(keyword):
             return "NAME"
-        if "NAME" not in row:
+        if not self.stack.may("NAME"):
             return keyword
         after = self.stack.fits(keyword)
         if after is None or self.stack.fits("NAME") is None:

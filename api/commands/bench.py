@@ -6,6 +6,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -62,7 +63,7 @@ def bench_configure(
             catalog = load_or_stop(folder)
             for product in catalog.products:
                 task = bar.add_task(product.name, total=clicks)
-                rows.append(_configure_row(catalog, product.name, clicks, seed, lambda task=task: bar.advance(task)))
+                rows.append(_configure_row(catalog, product.name, clicks, seed, partial(bar.advance, task)))
     _report(rows, json)
 
 
@@ -77,9 +78,9 @@ def _configure_row(catalog: Catalog, product: str, clicks: int, seed: int, advan
     states: list[float] = []
     prices: list[float] = []
     for _ in range(clicks):
-        states.append(_timed(lambda session=session: assess(session)))
+        states.append(_timed(partial(assess, session)))
         if cost is not None:
-            prices.append(_timed(lambda session=session: objective_ranges(session, cost)))
+            prices.append(_timed(partial(objective_ranges, session, cost)))
         session = _next(session, chance)
         advance()
     return {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -12,8 +13,12 @@ from api.commands.local import find_product, now, split_choice, today
 from api.commands.output import load_or_stop, print_json, say, stop
 from api.shelf import find_customer
 from configurator import ModelTooLarge, ProductNotInEffect
-from quotes.answer import as_json
+from catalogs.model import Label
+from quotes.answer import Answer, as_json
 from quotes.answer import configure as answer_for
+from quotes.answer_sentences import conflict_sentence, why_sentence
+from quotes.answer_shape import OptionAnswer, RepairAnswer, RuleReason
+from quotes.pricing import write_minor
 from rules.diagnostics import did_you_mean
 
 Folder = Annotated[Path, typer.Argument(help="A catalog folder, or one .cpq file.", exists=True)]
@@ -67,11 +72,10 @@ def configure(
         for problem in answer.problems:
             say(f"{problem.name}: {problem.message} {problem.hint}".rstrip(), "red")
         stop("some choices cannot be read; nothing was guessed")
-    content = as_json(answer)
     if json:
-        print_json(content)
+        print_json(as_json(answer))
     else:
-        show_answer(content)
+        show_answer(answer)
 
 
 def _split(flag: str, text: str) -> tuple[str, str]:
@@ -81,68 +85,88 @@ def _split(flag: str, text: str) -> tuple[str, str]:
     return pair
 
 
-def show_answer(content: dict[str, Any]) -> None:
+def show_answer(answer: Answer) -> None:
     """Print an answer for people."""
-    say(f"{content['product']} on {content['on']}, {content['catalog']['name']} {content['catalog']['version'][:12]}")
-    for option in content["options"]:
-        _show_option(option)
-    if content["conflict"]:
+    words = Words(answer)
+    say(f"{answer.product} on {answer.day}, {answer.catalog.name} {answer.catalog.version[:12]}")
+    for option in answer.options:
+        if option.state != "excluded":
+            _show_option(option, words)
+    if answer.conflict:
         say()
-        say(f"These choices contradict each other. {content['conflict']['sentence']}", "red")
-        _show_rules(content["conflict"])
-    if content["why"]:
+        say(f"These choices contradict each other. {conflict_sentence(answer.conflict, answer.language)}", "red")
+        words.show_rules(answer.conflict.rules)
+    if answer.why:
         say()
-        say(content["why"]["sentence"], "yellow")
-        _show_rules(content["why"])
-    for number, repair in enumerate(content["repairs"], 1):
-        say(f"  {number}. {repair_sentence(repair)}")
-    for offer in content["suggestions"]:
-        say(f"  suggestion {offer['name']}: {offer['reason']} ({_signed(offer['delta'])}, then {offer['total']})")
+        say(why_sentence(answer.why, answer.language), "yellow")
+        words.show_rules(answer.why.rules)
+    for number, repair in enumerate(answer.repairs, 1):
+        say(f"  {number}. {words.repair(repair)}")
+    for offer in answer.suggestions:
+        say(f"  suggestion {offer.name}: {words.read(offer.reason)} ({signed(offer.delta)}, then {offer.total})")
     say()
-    say(_closing(content))
-    for limit in content.get("limits", ()):
-        say(f"not settled: {limit['message']}", "yellow")
+    say(words.closing())
+    for limit in answer.limits:
+        say(f"not settled ({limit.about}): {limit.message}", "yellow")
 
 
-def _show_option(option: dict[str, Any]) -> None:
-    if option["state"] == "excluded":
-        return
-    state = option["state"] + (
-        f" by {option['by']}" if option["by"] and option["by"] not in {option["state"], "user"} else ""
-    )
-    value = f" = {option['value']}" if option["value"] is not None else ""
-    say(f"{option['name']}{value}{' ' + option['unit'] if option['unit'] else ''}  [{state}]", "bold")
-    for value in option["values"]:
-        price = value.get("price")
-        money = "" if not price else f"{price['from']} to {price['to']} {price['currency']}"
-        mark = {"excluded": "x", "open": " ", "chosen": "*", "implied": "=", "proposed": "+"}.get(value["state"], "?")
-        label = "" if value["label"] in {value["value"], ""} else value["label"]
-        say(f"   {mark} {value['value']:<14} {label:<28} {money}".rstrip(), "dim" if mark == "x" else "")
+def _show_option(option: OptionAnswer, words: Words) -> None:
+    by = f" by {option.by}" if option.by is not None and option.state != "chosen" else ""
+    value = f" = {option.value}" if option.value is not None else ""
+    say(f"{option.name}{value}{' ' + option.unit if option.unit else ''}  [{option.state}{by}]", "bold")
+    for one in option.values:
+        money = "" if one.price is None else words.range(one.price.low, one.price.high)
+        label = words.read(one.label)
+        shown = "" if label == one.value else label
+        mark = MARKS[one.state]
+        say(f"   {mark} {one.value:<14} {shown:<28} {money}".rstrip(), "dim" if one.state == "excluded" else "")
 
 
-def _show_rules(conflict: dict[str, Any]) -> None:
-    for rule in conflict.get("rules", ()):
-        say(f"  {rule['name']} ({rule['file']}:{rule['line']}): {rule['because']}")
+MARKS = {"excluded": "x", "open": " ", "chosen": "*", "implied": "=", "proposed": "+", "unsettled": "?"}
 
 
-def repair_sentence(repair: dict[str, Any]) -> str:
-    """Say one repair: what changes, and what it costs."""
-    changes = ", ".join(f"{item['name']} {item['from']} -> {item['to'] or 'not there'}" for item in repair["changes"])
-    delta = f" ({_signed(repair['delta'])})" if repair.get("delta") is not None else ""
-    total = f", then from {repair['total']}" if repair.get("total") is not None else ""
-    return f"change {changes}{delta}{total}" if changes else f"nothing has to change{delta}{total}"
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How the parts of one answer are said on a terminal: its language and its currency."""
+
+    answer: Answer
+
+    def read(self, label: Label) -> str:
+        """Return a label in the answer's language."""
+        return label.read(self.answer.language)
+
+    def money(self, minor: int) -> str:
+        """Write an amount."""
+        return write_minor(minor, self.answer.currency)
+
+    def range(self, low: int, high: int) -> str:
+        """Write a price range, or the one price."""
+        ends = self.money(low) if low == high else f"{self.money(low)} to {self.money(high)}"
+        return f"{ends} {self.answer.currency}"
+
+    def show_rules(self, rules: tuple[RuleReason, ...]) -> None:
+        """Print rules with their places."""
+        for rule in rules:
+            say(f"  {rule.name} ({rule.span.file}:{rule.span.line}): {self.read(rule.because)}")
+
+    def repair(self, repair: RepairAnswer) -> str:
+        """Say one repair: what changes, and what it costs."""
+        changes = ", ".join(f"{one.name} {one.old} -> {one.new or 'not there'}" for one in repair.changes)
+        delta = "" if repair.delta is None else f" ({signed(self.money(repair.delta))})"
+        total = "" if repair.total is None else f", then from {self.money(repair.total)}"
+        return f"change {changes}{delta}{total}" if changes else f"nothing has to change{delta}{total}"
+
+    def closing(self) -> str:
+        """Say how it stands: valid or not, how many ways remain, what it costs, and who proved it."""
+        answer = self.answer
+        count = "not counted" if answer.count is None else f"{answer.count} configurations remain"
+        total = answer.total
+        price = "" if total is None else f", {self.range(total.low, total.high)} net"
+        state = "valid" if answer.valid else "contradictory"
+        proof = "exact" if answer.exact else "not all settled"
+        return f"{state}{', complete' if answer.complete else ''}: {count}{price} ({answer.engine}, {proof})"
 
 
-def _signed(delta: str) -> str:
+def signed(delta: str) -> str:
+    """Write a difference with its sign."""
     return delta if delta.startswith("-") else f"+{delta}"
-
-
-def _closing(content: dict[str, Any]) -> str:
-    count = f"{content['count']} configurations remain" if content["count"] is not None else "not counted"
-    total = content["total"] or {}
-    price = f", {total['net']} {total['currency']} net" if "net" in total else ""
-    if "from" in total:
-        price = f", {total['from']} to {total['to']} {total['currency']} net"
-    state = "valid" if content["valid"] else "contradictory"
-    proof = "exact" if content["exact"] else "not all settled"
-    return f"{state}{', complete' if content['complete'] else ''}: {count}{price} ({content['engine']}, {proof})"

@@ -12,13 +12,13 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from api.commands.configure import repair_sentence
+from api.commands.configure import Words
 from api.commands.local import local_service
 from api.commands.output import load_or_stop, progress, say, stop
 from api.commands.quoting import write_order_file, write_quote_files
 from api.service import Refused, Service, Wish
 from catalogs.model import Catalog
-from quotes.answer import as_json
+from quotes.answer_sentences import conflict_sentence
 from quotes.pricing import write_minor
 from quotes.quote import Quote
 
@@ -68,36 +68,27 @@ def _example(name: str, out: Path, bar: Progress) -> list[Path]:
 def _resolve(service: Service, catalog: Catalog, wish: dict[str, Any]) -> dict[str, str]:
     """Show why the wishes contradict each other, take the first repair, and complete the rest."""
     product, choices = wish["product"], dict(wish["choices"])
-    answer = as_json(service.configure(catalog, product, _context(wish, choices), prices=False))
-    wished = ", ".join(f"{name} = {value}" for name, value in choices.items())
-    say(f"A wish: {wished}")
-    if answer["conflict"]:
-        say(f"Conflict: {answer['conflict']['sentence']}", "red")
-        for rule in answer["conflict"]["rules"]:
-            say(f"  rule {rule['name']} at {rule['file']}:{rule['line']}: {rule['because']}")
+    answer = service.configure(catalog, product, _context(wish, choices), prices=False)
+    say(f"A wish: {', '.join(f'{name} = {value}' for name, value in choices.items())}")
+    if answer.conflict:
+        words = Words(answer)
+        say(f"Conflict: {conflict_sentence(answer.conflict, answer.language)}", "red")
+        words.show_rules(answer.conflict.rules)
         say("The minimal repairs:")
-        for number, repair in enumerate(answer["repairs"], 1):
-            say(f"  {number}. {repair_sentence(repair)}")
-        if not answer["repairs"]:
+        for number, repair in enumerate(answer.repairs, 1):
+            say(f"  {number}. {words.repair(repair)}")
+        if not answer.repairs:
             stop("there is no repair")
-        choices |= {
-            change["name"]: change["to"] for change in answer["repairs"][0]["changes"] if change["to"] is not None
-        }
-        for change in answer["repairs"][0]["changes"]:
-            if change["to"] is None:
-                del choices[change["name"]]
+        choices = dict(answer.repairs[0].choices)
         say("Taken: the first.", "green")
-    complete = as_json(service.configure(catalog, product, _context(wish, choices), complete="cheapest", prices=False))
-    filled = [option for option in complete["options"] if option["state"] in {"implied", "proposed"}]
-    say(f"Completed at the lowest price: {_listed(filled)}")
-    say(f"Net price of one for {wish['customer']}: {complete['total']['net']} {complete['total']['currency']}")
-    for offer in complete["suggestions"]:
-        say(f"  suggestion: {offer['reason']} (then {offer['total']})")
+    complete = service.configure(catalog, product, _context(wish, choices), complete="cheapest", prices=False)
+    filled = [option for option in complete.options if option.state in {"implied", "proposed"} and option.value]
+    say(f"Completed at the lowest price: {', '.join(f'{option.name} = {option.value}' for option in filled)}")
+    if complete.total and complete.total.net is not None:
+        say(f"Net price of one for {wish['customer']}: {Words(complete).money(complete.total.net)} {complete.currency}")
+    for offer in complete.suggestions:
+        say(f"  suggestion: {Words(complete).read(offer.reason)} (then {offer.total})")
     return choices
-
-
-def _listed(options: list[dict[str, Any]]) -> str:
-    return ", ".join(f"{option['name']} = {option['value']}" for option in options if option["value"])
 
 
 def _context(wish: dict[str, Any], choices: dict[str, str]) -> Wish:

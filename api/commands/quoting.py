@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -11,14 +11,13 @@ from api.commands.local import local_service, now
 from api.commands.output import load_or_stop, say, stop
 from api.service import Refused, order_id_of
 from api.storage.quote_folder import write_whole
-from quotes.documents import render_quote
+from quotes.documents import MissingGlyphsError, render_quote
+from quotes.exchange import read_quote, write_quote
 from quotes.lifecycle import NotAllowedError
 from quotes.orders import NotOrderableError, QuoteExpiredError, accept, write_order
 from quotes.pricing import write_minor
 from quotes.quote import Quote
 from quotes.reading import Problem
-from quotes.recall import read_quote
-from quotes.writing import write_quote
 
 Out = Annotated[Path, typer.Option(help="The folder to write to; made where it is missing.")]
 
@@ -34,7 +33,11 @@ def quote(
         made = local_service(catalog, folder=out / "kept").quote(catalog, request.read_bytes())
     except Refused as error:
         _stop_with(request, error.problems)
-    for path in write_quote_files(made, out):
+    try:
+        paths = write_quote_files(made, out)
+    except MissingGlyphsError as error:
+        stop(f"{made.id} cannot be drawn: {error}")
+    for path in paths:
         say(f"wrote {path}")
     totals = made.priced.totals
     net, gross = (write_minor(amount, made.priced.currency) for amount in (totals.net, totals.gross))
@@ -79,7 +82,7 @@ def write_order_file(made: Quote, out: Path) -> Path:
     return path
 
 
-def _stop_with(file: Path, problems: tuple[Problem, ...]) -> None:
+def _stop_with(file: Path, problems: tuple[Problem, ...]) -> NoReturn:
     for problem in problems:
         say(f"{file}: {problem}", "red")
     stop(f"{file}: {len(problems)} problems; nothing was written")

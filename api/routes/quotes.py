@@ -14,11 +14,12 @@ from api.routes.finding import TheCatalog, TheService
 from api.schemas import QuoteEntry, QuoteRequest
 from api.service import Refused, Service
 from api.storage import UnknownOrder, UnknownQuote
+from quotes.documents import MissingGlyphsError
+from quotes.exchange import as_json
 from quotes.lifecycle import NotAllowedError
 from quotes.orders import NotOrderableError, QuoteExpiredError
 from quotes.pricing import write_minor
 from quotes.quote import Quote
-from quotes.writing import as_json, without_costs
 
 router = APIRouter()
 _BODY = {
@@ -74,7 +75,11 @@ def show_pdf(service: TheService, quote_id: str) -> Response:
     """Return the quote as PDF; the same bytes every time."""
     quote = _find(service, quote_id)
     headers = {"content-disposition": f'inline; filename="{quote.id}.pdf"'}
-    return Response(service.pdf(quote), media_type="application/pdf", headers=headers)
+    try:
+        content = service.pdf(quote)
+    except MissingGlyphsError as error:
+        raise Problem(422, "missing-glyphs", str(error)) from None
+    return Response(content, media_type="application/pdf", headers=headers)
 
 
 @router.post(
@@ -118,7 +123,7 @@ def _unknown(kind: str, name: str) -> Problem:
 
 
 def _shown(service: Service, quote: Quote) -> dict[str, Any]:
-    return {**as_json(without_costs(quote)), "state": service.state(quote)}
+    return {**as_json(quote), "state": service.state(quote)}
 
 
 def _entry(service: Service, quote: Quote) -> QuoteEntry:

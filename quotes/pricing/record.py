@@ -66,7 +66,8 @@ class PricedLine:
 
     `list_unit` is the unit price before any discount (base, options and charges), `net_unit` after
     all unit phases; `list` and `net` are the line's amounts (list_unit and net_unit times quantity,
-    rounded once), `discount` = list - net. `cost` is in minor units, None where unknown.
+    rounded once; where a scale makes net_unit an average over tiers, the exact average counts, which is
+    net_unit less the residue of its step), `discount` = list - net. `cost` is in minor units, None where unknown.
     """
 
     id: str

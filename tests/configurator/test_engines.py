@@ -14,24 +14,30 @@ from configurator.engines.cp_sat import CpSatEngine, EngineError
 from configurator.engines.enumeration import EnumerationEngine
 from configurator.engines.protocol import Budget, Engine
 from configurator.model import Allowed, Model, ModelTooLarge, Objective, Term
-from rules.kinds import Enumeration, Truth
-from rules.typed import Add, Compare, Constant, Divide, Extremum, Lookup, Multiply, Round
-from tests.configurator.ground_models import (
-    COLOURS,
-    INDEX,
-    NUMBER,
-    VARIABLES,
-    brute,
-    model_of,
-    models,
-    num,
-    numbers,
-    objectives,
-    ref,
-    restrictions,
-    variable,
-    worth,
+from configurator.passes import ABSENT
+from rules.evaluator import ABSENT as NOTHING
+from rules.evaluator import evaluate, holds
+from rules.kinds import Day, Enumeration, Scalar, Truth
+from rules.typed import (
+    Add,
+    Choose,
+    Compare,
+    Constant,
+    Divide,
+    Extremum,
+    Lookup,
+    Multiply,
+    Not,
+    Round,
+    Rows,
+    Typed,
+    Values,
+    Within,
 )
+from tests.configurator.ground_models import (
+    COLOURS, DATES, INDEX, NAMES, NUMBER, STANDARD, VARIABLES, WEIGHTS, brute, environment, model_of, models, num, numbers,
+    objectives, ref, restrictions, variable, worth,
+)  # fmt: skip
 
 CASES = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 Make = type[CpSatEngine] | type[EnumerationEngine]
@@ -85,7 +91,68 @@ def test_the_best_is_the_best(make: Make, model: Model, allowed: Allowed, object
     assert engine.check(verdict.configuration)
 
 
-# --- one case a node or a promise ---------------------------------------------------------------
+# --- one case a node ----------------------------------------------------------------------------
+
+WIDTH, SIZE, LOAD = (ref(INDEX[path]) for path in ("width", "size", "bags[0].load"))
+COLOUR, TRIM, WIFI = (ref(INDEX[path]) for path in ("colour", "bags[0].trim", "wifi"))
+MIXED = Add(NUMBER, ((Fraction(5, 3), WIDTH), (Fraction(-1, 2), SIZE), (Fraction(1, 4), LOAD)))
+PICKED = Choose(COLOURS, WIFI, COLOUR, TRIM)
+NODES = {
+    "add": MIXED,
+    "multiply": Multiply(NUMBER, (WIDTH, SIZE, MIXED)),
+    "divide": Divide(NUMBER, SIZE, Add(NUMBER, ((Fraction(1), WIDTH), (Fraction(-1, 2), LOAD)))),
+    "divide twice": Add(NUMBER, ((Fraction(1), Divide(NUMBER, WIDTH, SIZE)), (Fraction(2), Divide(NUMBER, SIZE, LOAD)))),
+    "floor": Round(NUMBER, "floor", MIXED, Fraction(2, 3)),
+    "ceiling": Round(NUMBER, "ceiling", MIXED, Fraction(2, 3)),
+    "round": Round(NUMBER, "round", Add(NUMBER, ((Fraction(1), WIDTH), (Fraction(1), SIZE), (Fraction(-1), LOAD))), Fraction(1)),
+    "round a quotient": Round(NUMBER, "round", Divide(NUMBER, WIDTH, LOAD), Fraction(1, 3)),
+    "choose": Choose(NUMBER, Compare(">", WIDTH, SIZE), WIDTH, LOAD),
+    "choose constants": Choose(NUMBER, Compare(">", MIXED, num(0)), num("1/2"), num(-2)),
+    "least": Extremum(NUMBER, "min", ((Compare(">", SIZE, WIDTH), WIDTH), (WIFI, MIXED), (Compare("=", TRIM, COLOUR), LOAD))),
+    "greatest": Extremum(NUMBER, "max", ((None, WIDTH), (WIFI, MIXED), (Compare("!=", TRIM, COLOUR), SIZE))),
+    "lookup": Lookup(NUMBER, PICKED, "weight", WEIGHTS),
+    "symbol": Lookup(COLOURS, PICKED, "name", NAMES),
+    "day": Lookup(Day(), PICKED, "since", DATES),
+    "rows": Rows("allow", (MIXED, PICKED), ((Values(ranges=((Fraction(-1), Fraction(1)),)), Values(frozenset({"blue"}))),
+                                            (Values(everything=True), Values(frozenset({"red", "green"}))))),
+    "plain rows": Rows("allow", (COLOUR, TRIM, SIZE), ((Values(frozenset({"red"})), Values(everything=True), Values(frozenset({num(1).value}))),
+                                                       (Values(everything=True), Values(frozenset({"green"})), Values(ranges=((Fraction(2), Fraction(9)),))))),
+    "no rows": Rows("forbid", (COLOUR, TRIM), ((Values(frozenset({"red", "green"})), Values(frozenset({"green"}))),)),
+    "truth": Choose(Truth(), Compare("=", COLOUR, TRIM), WIFI, Compare(">", MIXED, num(0))),
+    "absent truth": Choose(Truth(), Compare(">", LOAD, WIDTH), WIFI, ABSENT(Truth())),
+}  # fmt: skip
+
+
+def conditions_on(node: Typed, value: Scalar) -> list[Typed]:
+    """Compare a node with a value in every way in which absence shows."""
+    constant = Constant(node.kind, value)
+    conditions: list[Typed] = [Compare("=", node, constant), Compare("!=", node, constant)]
+    if isinstance(value, Fraction):
+        conditions += [Not(Compare("<", node, constant)), Within(node, Values(ranges=((value, value + 1),)))]
+    return conditions
+
+
+@pytest.mark.parametrize("name", NODES)
+def test_every_value_of_every_node_is_met_by_both_engines(name: str):
+    node = NODES[name]
+    empty = model_of(VARIABLES, [])
+    outcomes = [evaluate(node, environment(empty, one)) for one in STANDARD]
+    values = sorted(set(outcomes) - {NOTHING}, key=str)
+    assert len(values) > 1
+    known = {out: ABSENT(node.kind) if out is NOTHING else Constant(node.kind, out) for out in set(outcomes)}
+    for value in values[:: max(1, len(values) // 3)]:
+        for number, condition in enumerate(conditions_on(node, value)):
+            holding = {out for out, constant in known.items() if holds(conditions_on(constant, value)[number], {})}
+            right = [one for one, out in zip(STANDARD, outcomes, strict=True) if out in holding]
+            expected = {v.path: frozenset(one[v.path] for one in right if v.path in one) for v in VARIABLES}
+            count = len({tuple(item for item in one.items() if item[0] != "note") for one in right})
+            model = model_of(VARIABLES, [condition])
+            for engine in (EnumerationEngine(model), CpSatEngine(model)):
+                assert engine.valid_values({}).values == expected
+                assert engine.count({}).value == count
+
+
+# --- promises ---------------------------------------------------------------
 
 
 def wide_window() -> Model:

@@ -47,7 +47,7 @@ def some_rows(chance: random.Random, product: str, first_line: int) -> list[Pric
             for name in asked
             if (product == "one" or name == "a") and (name != "ps.s" or path.startswith("ps"))
         ]
-        values = None if path in {"", "ps"} else value_of(chance, path[-1])
+        values = None if path in {"", "ps"} or chance.random() < 0.15 else value_of(chance, path[-1])
         since = DAY + timedelta(chance.randrange(-9, 2)) if chance.random() < 0.3 else None
         until = DAY + timedelta(chance.randrange(-1, 9)) if chance.random() < 0.2 else None
         line = first_line + number
@@ -77,7 +77,8 @@ def some_catalog(chance: random.Random) -> Catalog:
         when = None if name == "m" or chance.random() < 0.3 else small.is_segment(chance.choice(SEGMENTS))
         lists.append(small.prices(name, *rows, when=when))
     lists.append(small.prices("floor", small.row("", "1", product="one"), small.row("", "2.5", product="two")))
-    charges = [small.charge("c", small.money(amount(chance)), on="one")] if chance.random() < 0.5 else []
+    odd = str(Fraction(chance.randrange(1, 900), chance.choice([3, 7, 11])))
+    charges = [small.charge("c", small.money(odd), on="one")] if chance.random() < 0.5 else []
     if chance.random() < 0.5:
         charges.append(small.charge("d", small.money(amount(chance)), small.equals(B, value=True), on="one"))
     scales = [some_scale(chance, product) for product in ("one", "two") if chance.random() < 0.6]

@@ -45,6 +45,26 @@ def test_a_choice_gives_way_only_to_an_offer_that_speaks_of_it(engine: str) -> N
 
 
 @BOTH
+def test_an_open_value_changes_before_a_choice_even_where_that_costs_more(engine: str) -> None:
+    more = """
+suggest lighter on bike {
+  when  battery = b900
+  offer battery = b500 or count(bags) = 1
+  because "Less or more."
+}
+"""
+    catalog = shop.load_small(more)
+    for choices, expected in (
+        ({"battery": "b900"}, "count(bags)"),
+        ({"battery": "b900", "count(bags)": "0"}, "battery"),
+    ):
+        asked = {"motor": "urban", **choices}
+        answer = as_json(configure(catalog, "bike", asked, day=DAY, complete="cheapest", prices=False, engine=engine))
+        (offer,) = [one for one in answer["suggestions"] if one["name"] == "lighter"]
+        assert expected in offer["choices"]
+
+
+@BOTH
 def test_what_is_not_valid_not_in_effect_or_fulfilled_is_not_offered(engine: str) -> None:
     found, _ = offers({"motor": "trail", "battery": "b900", "count(bags)": "1"}, engine=engine)
     assert found == {}

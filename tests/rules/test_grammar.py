@@ -1,6 +1,6 @@
 """Texts mean what the language says: samples, words in context, line ends, binding, units, dates."""
 
-import datetime
+import datetime as dt
 
 import pytest
 
@@ -65,12 +65,14 @@ def test_a_rule_of_the_kids_bike(shared):
 
 
 def test_a_choice_with_attributes_and_modifiers():
-    node = only('choices M (power: W) {\n  cargo "Cargo" 750 renamed from heavy until 2026-03-31 replaced by trail\n}\n')
+    node = only(
+        'choices M (power: W) {\n  cargo "Cargo" 750 renamed from heavy until 2026-03-31 replaced by trail\n}\n'
+    )
     (row,) = node.rows
     assert row.cells == (number("750"),)
     assert row.modifiers == s.Modifiers(
         NOWHERE,
-        end=s.Date(NOWHERE, datetime.date(2026, 3, 31)),
+        end=s.Date(NOWHERE, dt.date(2026, 3, 31)),
         renamed_from=(name("heavy"),),
         replaced_by=name("trail"),
     )
@@ -95,17 +97,20 @@ def test_words_of_the_language_are_names_by_context(word):
 
 
 @pytest.mark.parametrize(
-    "word", "any all not and or if then else in between count sum min max yes no text".split()  # noqa: SIM905 - as in the document
+    "word",
+    "any all not and or if then else in between count sum min max yes no text".split(),  # noqa: SIM905 - as in the document
 )
 def test_words_that_are_no_names(word):
     _, problems = parse(f"product p {{\n  option {word}: yes/no\n}}\n", "f.cpq")
-    assert [(problem.code, problem.span.line, problem.span.column) for problem in problems] == [("reserved-name", 2, 10)]
+    assert [(problem.code, problem.span.line, problem.span.column) for problem in problems] == [
+        ("reserved-name", 2, 10)
+    ]
 
 
 def test_a_keyword_after_a_number_is_no_unit():
     node = only("product p {\n  option size: 48 .. 62 step 2 cm = 54 cm from 2026-01-01\n}\n").members[0]
     assert (node.type.unit, node.type.step.text, write(node.default)) == ("cm", "2", "54 cm")
-    assert node.modifiers.start.value == datetime.date(2026, 1, 1)
+    assert node.modifiers.start.value == dt.date(2026, 1, 1)
     scale = only("scale s on p {\n  volume by quantity over quote\n  1 .. 4 0%\n  20 or more 7%\n}\n")
     assert [(tier.low.text, tier.high, tier.value.unit) for tier in scale.tiers[1:]] == [("20", None, "%")]
 
@@ -183,7 +188,7 @@ def test_line_ends_of_every_system_and_a_byte_order_mark(end):
         ("if a then b requires c", "if a then (b requires c)"),
         ("all b in bags: b.x = y or c = d requires e", "all b in bags: ((b.x = y or c = d) requires e)"),
         ("a and any b in bags: b.x = y and c", "a and (any b in bags: (b.x = y and c))"),
-        ("a + b * -c - d / e = f", "((a + (b * (-c))) - (d / e)) = f"),
+        ("a + b * -c - d / e = f", "(a + (b * (-c)) - (d / e)) = f"),
         ("x between 1 and 5 and y", "(x between 1 and 5) and y"),
         ("not x in {a}", "not (x in {a})"),
         ("-x * y = z", "((-x) * y) = z"),
@@ -191,7 +196,7 @@ def test_line_ends_of_every_system_and_a_byte_order_mark(end):
     ],
 )
 def test_what_binds_more_tightly(text, same):
-    assert rule(text) == rule(same) or write(rule(text)) == write(rule(same))
+    assert rule(text) == rule(same)
 
 
 def test_a_difference_is_not_regrouped():
@@ -216,7 +221,7 @@ def test_aggregates_and_calls():
 
 
 def test_a_date_is_always_a_date():
-    assert rule("a = 2026-06-01").right == s.Date(NOWHERE, datetime.date(2026, 6, 1))
+    assert rule("a = 2026-06-01").right == s.Date(NOWHERE, dt.date(2026, 6, 1))
     assert write(rule("a = 2026 - 06 - 01").right) == "2026 - 06 - 01"
 
 

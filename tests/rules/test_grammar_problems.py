@@ -40,7 +40,9 @@ def problem(text):
         ('rule r on p { 1 < x < 3 because "x" }', "chained-comparison", "join two comparisons with `and`, or write `x between low and high`"),
         ('rule r on p { x not in {a} because "x" }', "unexpected", "write `not` before the condition: `not x in {a, b}`"),
         ("clause c { 'single' }", "unexpected-character", 'a text stands between straight double quotes: "like this"'),
-        ('tax a 2,5% from 2026-01-01', "unexpected", "decimals are written with a point, and large numbers without commas"),
+        ("tax a 2,5% from 2026-01-01", "unexpected", "decimals are written with a point, and large numbers without commas"),
+        ('rule r on p {\n  allow a | b\n  because "x"\n}', "missing-row", "write a row on a line of its own"),
+        ("promotion p {\n  on 0 bike\n  give 5%\n}", "number-too-small", ""),
     ],
 )  # fmt: skip
 def test_the_hint_says_how_to_mend_it(text, code, hint):

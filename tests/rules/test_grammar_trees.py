@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 
 from rules.diagnostics import Span
-from rules.formatter import format_text, write
+from rules.formatter import write
 from rules.grammar import parse, parse_expression
 from tests.rules import trees
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from fractions import Fraction
 
 from hypothesis import strategies as st
@@ -14,16 +14,18 @@ from rules.formatter import write
 
 AT = NOWHERE
 WORDS = (
-    "weight standard one none old list size from until when where because picture retired option part rule allow "
-    "forbid invalid items suggest on by price see best first stack block line quote step maximum renamed replaced "
-    "requires excludes quantity currency to up more free red motor b625 _x bags Wheel a b"
-).split()
+    "weight", "standard", "one", "none", "old", "list", "size", "from", "until", "when", "where", "because",
+    "picture", "retired", "option", "part", "rule", "allow", "forbid", "invalid", "items", "suggest", "on",
+    "by", "price", "see", "best", "first", "stack", "block", "line", "quote", "step", "maximum", "renamed",
+    "replaced", "requires", "excludes", "quantity", "currency", "to", "up", "more", "free", "red", "motor",
+    "b625", "_x", "bags", "Wheel", "a", "b",
+)  # fmt: skip
 UNITS = ("kg", "mm", "EUR", "%", "inch", "W")
 
 names = st.builds(s.Name, st.just(AT), st.sampled_from(WORDS))
 texts = st.builds(s.Text, st.just(AT), st.text(st.sampled_from('ab "\\\n\t{}#é,1'), max_size=8))
 filled = st.builds(s.Text, st.just(AT), st.text(st.sampled_from("abc .csv"), min_size=1, max_size=6))
-days = st.builds(s.Date, st.just(AT), st.dates(datetime.date(1990, 1, 1), datetime.date(2199, 12, 31)))
+days = st.builds(s.Date, st.just(AT), st.dates(dt.date(1990, 1, 1), dt.date(2199, 12, 31)))
 booleans = st.builds(s.Boolean, st.just(AT), st.booleans())
 numerals = st.one_of(st.integers(0, 10**6).map(str), st.sampled_from(["0.10", "19.00", "2.50", "007"]))
 small = st.integers(1, 40)

@@ -57,12 +57,17 @@ const refresh = () => {
 };
 
 const change = (changes) => {
-  history.push(choices);
-  choices = { ...choices };
+  const next = { ...choices };
   for (const [name, value] of Object.entries(changes)) {
-    if (value === null) delete choices[name];
-    else choices[name] = value;
+    if (value === null) delete next[name];
+    else next[name] = value;
   }
+  return replaceAll(next);
+};
+
+const replaceAll = (next) => {
+  history.push(choices);
+  choices = { ...next };
   el("explanation").replaceChildren();
   return refresh();
 };
@@ -136,7 +141,7 @@ const show = (answer) => {
   }
   el("options").replaceChildren(...[...groups].flatMap(([label, options]) => [label ? make("h2", {}, label) : "", ...options.map(drawOption)]).filter((node) => node !== ""));
   if (focus) [...el("options").elements].find((node) => node.name === focus[0] && node.value === focus[1])?.focus();
-  el("count").textContent = answer.count === null ? "very many" : BigInt(answer.count).toLocaleString(el("language").value);
+  el("count").textContent = answer.count === null ? "very many" : BigInt(answer.count).toLocaleString(el("language").value || undefined);
   el("price").textContent = answer.total ? ("net" in answer.total ? `${answer.total.net} ${answer.total.currency}` : money(answer.total)) : "–";
   if (answer.valid) say(answer.complete ? "Valid and complete." : "Valid so far.");
   else { say("These choices contradict each other.", true); explain(answer.conflict, answer.repairs); }
@@ -146,16 +151,15 @@ const show = (answer) => {
 const explain = (conflict, repairs, title = "Why not?") => {
   const rules = (conflict?.rules ?? []).map((rule) => make("li", {}, rule.because, " ", make("span", { class: "place" }, `${rule.name}, ${rule.file}:${rule.line}`)));
   const ways = (repairs ?? []).map((repair) => make("li", {},
-    repair.changes.map((item) => `${item.label ?? item.name}: ${item.from ?? "–"} → ${item.to ?? "–"}`).join("; "),
+    repair.changes.map((item) => `${item.label}: ${item.from_label} → ${item.to_label ?? "–"}`).join("; "),
     repair.delta ? ` (${repair.delta.startsWith("-") ? "" : "+"}${repair.delta})` : "", " ",
-    make("button", { type: "button", onclick: () => change({ ...(repair.wanted ?? {}), ...Object.fromEntries(repair.changes.map((item) => [item.name, item.to])) }) }, "Do this")));
+    make("button", { type: "button", onclick: () => replaceAll(repair.choices) }, "Do this")));
   el("explanation").replaceChildren(make("h3", {}, title), make("p", {}, conflict?.sentence ?? ""), make("ul", {}, ...rules),
     ...(ways.length ? [make("h3", {}, "Get it anyway"), make("ul", {}, ...ways)] : []));
 };
 
 const why = (option, value) => ask(`${base}/repairs`, { name: option.name, value: value.value }, (answer) => {
-  const wanted = { [option.name]: value.value };
-  explain(answer.why, answer.repairs.map((repair) => ({ ...repair, wanted })), `Why not ${value.label || value.value}?`);
+  explain(answer.why, answer.repairs, `Why not ${value.label || value.value}?`);
   refresh();
 });
 
@@ -180,7 +184,7 @@ const quote = async () => {
 el("options").addEventListener("submit", (event) => event.preventDefault());
 el("cheapest").addEventListener("click", () => finish("cheapest"));
 el("preferred").addEventListener("click", () => finish("preferred"));
-el("reset").addEventListener("click", () => { history.push(choices); choices = {}; el("explanation").replaceChildren(); refresh(); });
+el("reset").addEventListener("click", () => replaceAll({}));
 el("undo").addEventListener("click", () => { choices = history.pop() ?? {}; el("explanation").replaceChildren(); refresh(); });
 el("quote").addEventListener("click", quote);
 el("customer").addEventListener("change", refresh);

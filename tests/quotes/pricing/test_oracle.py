@@ -66,7 +66,7 @@ def best_price(
         for row in prices.rows:
             if row.product != line.product or row.path != path or not row.effectivity.covers(DAY):
                 continue
-            if value is not None and value not in row.values:
+            if value is not None and (value is False if row.values.everything else value not in row.values):
                 continue
             cells = [(names, cell) for names, cell in row.cells if not cell.everything]
             if all(line.configuration[(inside if len(names) > 1 else "") + names[-1]] in cell for names, cell in cells):

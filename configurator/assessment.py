@@ -7,7 +7,7 @@ never exclude anything.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -20,6 +20,8 @@ from configurator.switching import Reach, reach
 from rules.kinds import Scalar
 
 State = Literal["chosen", "implied", "proposed", "open", "excluded"]
+COUNTING = 2.0
+"""Seconds that counting may take; an answer does without the count rather than be late."""
 By = Literal["", "chosen", "implied", "default", "preference"]
 
 
@@ -84,6 +86,7 @@ def assess(
     other choices kept, else "excluded". Proposals are what the preferred completion for the same
     objective has (`configurator.completion.proposals`).
     """
+    budget = budget.started()
     domains = session.engine.valid_values(session.allowed, budget=budget)
     valid = domains.witness is not None
     contradictory = not valid and domains.limit is None
@@ -101,7 +104,7 @@ def assess(
         reached = _by_catalog(domains, variable) if contradictory else reach(session, variable.path, budget)
         limits.append(reached.limit)
         options.append(_chosen(variable, choice, reached))
-    count = session.engine.count(session.allowed, budget=budget)
+    count = session.engine.count(session.allowed, budget=replace(budget, seconds=COUNTING, deadline=None))
     limit = next((found for found in (*limits, count.limit) if found is not None), None)
     complete = valid and limit is None and all(_is_decided(option) for option in options)
     return Assessment(valid, complete, tuple(options), count.value, limit is None, limit)

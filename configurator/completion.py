@@ -53,6 +53,7 @@ def complete(
     budget: Budget = USUAL,
 ) -> Completion:
     """Complete a session's choices; without an objective every configuration costs the same."""
+    budget = budget.started()
     cost = settled(session, objective or NOTHING)
     first = _by_preference(session, cost, budget) if goal == "preferred" else _by_cost(session, cost, budget)
     keeping, verdict = first[0], first[2]
@@ -75,6 +76,7 @@ def proposals(
     same objective. A default is proposed where it holds there; a preference proposes a value where,
     chosen values aside, it speaks of one variable alone.
     """
+    budget = budget.started()
     _, held, verdict = _by_preference(session, settled(session, objective or NOTHING), budget)
     if verdict.configuration is None:
         return {}

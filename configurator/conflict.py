@@ -67,6 +67,7 @@ def minimal_conflict(
 
     `wanted` is a further choice that stays outside: the conflict says which choices stand against it.
     """
+    budget = budget.started()
     oracle = Oracle(engine, budget)
     base = dict(restrictions or {})
     hard = narrowed(engine.model, base, () if wanted is None else (wanted,))
@@ -95,6 +96,7 @@ def why(
     A choice on the same path would be replaced, so it is no reason. A conflict without choices means
     that the catalog alone excludes the value.
     """
+    budget = budget.started()
     others = session.retract(path).choices
     return minimal_conflict(session.engine, others, session.restrictions, Chosen(path, value), budget)
 

@@ -18,6 +18,7 @@ from typing import TypeGuard
 
 from configurator import passes
 from configurator.closures import ColumnMasks
+from configurator.condensing import condense
 from configurator.elimination import Clock, Factor, Row, TooLarge, eliminate
 from configurator.model import Allowed, Count, Limit
 from configurator.program import Program
@@ -61,7 +62,10 @@ def count_configurations(program: Program, allowed: Allowed, seconds: float) -> 
         for constraint in program.model.constraints:
             network.require(constraint.condition)
         sizes = {variable: len(domain) for variable, domain in enumerate(network.domains)}
-        return Count(eliminate(network.factors, sizes, frozenset(network.projected), clock))
+        free = {variable: sizes[variable] for variable in range(len(program.sizes))}
+        projected = frozenset(network.projected)
+        factors = condense(network.factors, free, network.homes, projected, clock)
+        return Count(eliminate(factors, sizes, projected, clock))
     except TooLarge as large:
         return Count(None, large.limit)
 
@@ -81,6 +85,7 @@ class Network:
         self.program, self.domains, self.clock = program, domains, clock
         self.factors: list[Factor] = []
         self.projected = {i for i, variable in enumerate(program.model.variables) if variable.is_text}
+        self.homes: dict[int, int] = {}
         self._wires: dict[int, tuple[Typed, Wire]] = {}
 
     # --- conditions -----------------------------------------------------------------------------
@@ -239,6 +244,7 @@ class Network:
         self.clock.check(len(rows), scope)
         variable = len(self.domains)
         self.domains.append(list(numbers.values()))
+        self.homes[variable] = len(self.factors)
         self.factors.append(Factor((*scope, variable), rows))
         if any(position in self.projected for position in scope):
             self.projected.add(variable)

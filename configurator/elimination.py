@@ -52,7 +52,7 @@ def eliminate(factors: Sequence[Factor], sizes: Mapping[int, int], projected: fr
     """
     left = list(factors)
     for chosen in (projected, frozenset(sizes) - projected):
-        left = _eliminate_all(left, chosen, sizes, clock, projecting=chosen is projected)
+        left = _eliminate_all(left, chosen, clock, projecting=chosen is projected)
     mentioned = {variable for factor in factors for variable in factor.scope}
     result = 1
     for variable, size in sizes.items():
@@ -63,42 +63,52 @@ def eliminate(factors: Sequence[Factor], sizes: Mapping[int, int], projected: fr
     return result
 
 
-def _eliminate_all(
-    factors: list[Factor], chosen: Iterable[int], sizes: Mapping[int, int], clock: Clock, *, projecting: bool
-) -> list[Factor]:
-    neighbours: dict[int, set[int]] = {}
-    for factor in factors:
-        for variable in factor.scope:
-            neighbours.setdefault(variable, set()).update(factor.scope)
-    buckets: dict[int, list[Factor]] = {variable: [] for variable in neighbours}
+def _eliminate_all(factors: list[Factor], chosen: Iterable[int], clock: Clock, *, projecting: bool) -> list[Factor]:
+    """Eliminate the chosen variables, always the one whose joined table looks smallest."""
+    sizes = _sizes(factors)
+    buckets: dict[int, list[Factor]] = {variable: [] for variable in sizes}
     for factor in factors:
         for variable in factor.scope:
             buckets[variable].append(factor)
-    waiting = set(chosen) & neighbours.keys()
-    costs = {variable: _cost(neighbours[variable], sizes) for variable in waiting}
+    waiting = set(chosen) & sizes.keys()
+    costs = {variable: _cost(variable, buckets[variable], sizes) for variable in waiting}
     loose = [factor for factor in factors if not factor.scope]
     while waiting:
         variable = min(waiting, key=lambda v: (costs[v], v))
         waiting.discard(variable)
-        made = _without(variable, buckets.pop(variable), clock, projecting=projecting)
-        around = neighbours.pop(variable) - {variable}
-        for other in around:
+        bucket = buckets.pop(variable)
+        made = _without(variable, bucket, clock, projecting=projecting)
+        for other in {v for factor in bucket for v in factor.scope} - {variable}:
             buckets[other] = [factor for factor in buckets[other] if variable not in factor.scope]
-            neighbours[other] = (neighbours[other] | around) - {variable}
-            if made.scope:
-                buckets[other] += [made] if other in made.scope else []
+            buckets[other] += [made] if other in made.scope else []
             if other in waiting:
-                costs[other] = _cost(neighbours[other], sizes)
+                costs[other] = _cost(other, buckets[other], sizes)
         if not made.scope:
             loose.append(made)
     return loose + list({id(factor): factor for bucket in buckets.values() for factor in bucket}.values())
 
 
-def _cost(scope: Iterable[int], sizes: Mapping[int, int]) -> int:
-    cost = 1
-    for variable in scope:
-        cost *= max(sizes[variable], 1)
-    return cost
+def _sizes(factors: Iterable[Factor]) -> dict[int, int]:
+    seen: dict[int, set[int]] = {variable: set() for factor in factors for variable in factor.scope}
+    for factor in factors:
+        for place, variable in enumerate(factor.scope):
+            seen[variable].update(row[place] for row in factor.rows)
+    return {variable: len(indices) for variable, indices in seen.items()}
+
+
+def _cost(variable: int, bucket: Sequence[Factor], sizes: Mapping[int, int]) -> float:
+    """Estimate the rows of a bucket's join: each table widens it by its rows over what it shares, were they spread evenly."""
+    rows, most, scope = 1.0, 1.0, set[int]()
+    for factor in sorted(bucket, key=lambda factor: len(factor.rows)):
+        shared = 1.0
+        for other in factor.scope:
+            if other in scope:
+                shared *= max(sizes[other], 1)
+            elif other != variable:
+                most *= max(sizes[other], 1)
+        rows *= len(factor.rows) / shared
+        scope.update(factor.scope)
+    return min(rows, most * max(sizes[variable], 1))
 
 
 def _without(variable: int, bucket: Sequence[Factor], clock: Clock, *, projecting: bool) -> Factor:

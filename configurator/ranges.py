@@ -64,6 +64,7 @@ def objective_range(
     budget: Budget = USUAL,
 ) -> Range | None:
     """Return the least and the greatest objective over all completions of the choices; None where there is none."""
+    budget = budget.started()
     ends = _best(session, settled(session, objective), budget)
     if any(verdict.status == "none" for verdict in ends.values()):
         return None
@@ -94,6 +95,7 @@ def objective_ranges(
     union of theirs, and a chosen value stands by itself. Contradictory choices have no ranges but
     for the values that would mend them.
     """
+    budget = budget.started()
     named = None if paths is None else frozenset(paths)
     domains = session.engine.valid_values(session.allowed, budget=budget)
     cost = settled(session, objective)

@@ -70,6 +70,7 @@ def repairs(
     A choice on the wanted path is replaced by what is wanted; that is no change to be listed. Where nothing is to
     be given up, the only repair has no changes. Where the catalog itself excludes what is wanted, there is none.
     """
+    budget = budget.started()
     kept = session if want is None else session.retract(want[0])
     hard = narrowed(session.model, session.restrictions, () if want is None else (Chosen(*want),))
     oracle = Oracle(session.engine, budget)

@@ -29,6 +29,7 @@ def reach(
     budget: Budget = USUAL,
 ) -> Reach:
     """Return the values a variable can take with the other choices; a choice on the path itself does not count."""
+    budget = budget.started()
     variable = session.model.variable(path)
     allowed = session.retract(path).allowed
     left = [value for value in variable.values if value in allowed.get(path, variable.values)]

@@ -8,7 +8,6 @@ question on the same model gets the same configuration, whatever was asked befor
 from __future__ import annotations
 
 import threading
-import time
 from collections import OrderedDict, deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from configurator.engines.circuit import Circuit, Linear, intervals
 from configurator.engines.encode import Encoder
 from configurator.engines.encode_objective import encode_objective
 from configurator.engines.enforce import enforce
+from configurator.engines.mending import Mender
 from configurator.engines.protocol import USUAL, Budget
 from configurator.engines.search import Search
 from configurator.model import Allowed, Configuration, Count, Domains, Limit, Model, Objective, Verdict
@@ -31,6 +31,8 @@ from rules.kinds import Scalar
 
 OBJECTIVES = 16
 """So many objectives stay encoded."""
+WIDE = 1_000
+"""A variable of more values is searched by bounds; with fewer everywhere, cores prove an optimum sooner."""
 POOL = 256
 """So many verified solutions are kept to decide values without the solver."""
 
@@ -67,6 +69,7 @@ class CpSatEngine:
         for switch, constraint in zip(self._switches, model.constraints, strict=True):
             enforce(self._encoder, constraint.condition, (switch,))
         self._objectives: OrderedDict[int, _Encoded] = OrderedDict()
+        self._is_wide = any(size > WIDE for size in self._program.sizes)
         self._pool: deque[tuple[int, ...]] = deque(maxlen=POOL)
 
     def _tie(self, position: int) -> None:
@@ -95,7 +98,7 @@ class CpSatEngine:
         model = self._narrowed(encoded.model if encoded else self._encoder.circuit.model, domains, constraints)
         if encoded is not None:
             _optimise(model, encoded.total, sense)
-        status, state = self._run(model, constraints, budget.seconds)
+        status, state = self._run(model, constraints, budget.left)
         if state is None:
             return Verdict("none") if status == cp_model.INFEASIBLE else Verdict("unknown", limit=_timeout(budget))
         configuration = self._program.configuration(state)
@@ -109,33 +112,45 @@ class CpSatEngine:
 
         The witness is what `solve` finds; the pool only spares the solver values that it has met before.
         """
-        deadline = time.monotonic() + budget.seconds
+        budget = budget.started()
         domains = self._program.domains(allowed)
         if domains is None:
             return Search(self._program, []).domains(None, None)
         search = Search(self._program, domains)
         model = self._narrowed(self._encoder.circuit.model, domains, None)
-        status, witness = self._run(model, None, budget.seconds)
+        status, witness = self._run(model, None, budget.left)
         if witness is None:
             return search.domains(None, None if status == cp_model.INFEASIBLE else _timeout(budget))
-        state: Sequence[int] | None = witness
         for known in self._pooled():
             search.absorb(known)
+        mender = Mender(self._program, domains)
+        state: Sequence[int] | None = witness
         while state is not None:
             self._pooled(state)
             search.scan(state)
+            self._mend(mender, search, state)
             if not search.is_open:
                 break
-            seconds = deadline - time.monotonic()
-            if seconds <= 0:
+            if not budget.left:
                 return search.domains(witness, _timeout(budget))
-            status, state = self._run(self._asking(model, search.open), None, seconds)
+            status, state = self._run(self._asking(model, search.open), None, budget.left)
         limit = None if state is not None or status == cp_model.INFEASIBLE else _timeout(budget)
         return search.domains(witness, limit)
 
+    def _mend(self, mender: Mender, search: Search, state: Sequence[int]) -> None:
+        """Reach open values from a solution by short chains of changes, before the solver is asked again."""
+        for position, left in enumerate(search.open):
+            for index in sorted(left):
+                if index in left and not mender.is_tired:
+                    found = mender.mend(state, position, index)
+                    if found is not None:
+                        self._pooled(found)
+                        search.scan(found)
+        mender.rest()
+
     def count(self, allowed: Allowed, *, budget: Budget = USUAL) -> Count:
         """Return the exact number of valid configurations within `allowed`, by elimination of variables."""
-        return count_configurations(self._program, allowed, budget.seconds)
+        return count_configurations(self._program, allowed, budget.left)
 
     def check(self, configuration: Configuration) -> bool:
         """Say whether a configuration is complete and valid."""
@@ -209,6 +224,9 @@ class CpSatEngine:
         solver.parameters.random_seed = 1
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.symmetry_level = 0
+        if not self._is_wide:
+            solver.parameters.linearization_level = 0
+            solver.parameters.optimize_with_core = True
         solver.parameters.max_time_in_seconds = max(seconds, 0.0)
         status = solver.solve(model)
         if status == cp_model.MODEL_INVALID:

@@ -125,7 +125,7 @@ class EnumerationEngine:
         if domains is None:
             return
         chosen = frozenset(range(len(self.model.constraints)) if constraints is None else constraints)
-        deadline = time.monotonic() + budget.seconds
+        deadline = time.monotonic() + budget.left
         free = self._program.domains({})
         if free is not None and math.prod(map(len, free)) <= KEPT:
             restricted = [(self._program.positions[path], frozenset(domains[self._program.positions[path]]))

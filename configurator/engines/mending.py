@@ -18,6 +18,10 @@ MOST_STEPS = 40
 """So many partial chains are looked at for one wanted value."""
 BRANCHES = 3
 """So many values of one variable are followed."""
+CANDIDATES = 400
+"""So many values of one variable are tried; of more, evenly spread ones."""
+PATIENCE = 24
+"""After so many wanted values in vain the rest is left to the solver."""
 
 
 class Mender:
@@ -27,12 +31,24 @@ class Mender:
         self._program, self._domains = program, domains
         self._scopes = [frozenset(node.scope) for node in program.constraints]
         self._steps = 0
+        self._vain = 0
+
+    @property
+    def is_tired(self) -> bool:
+        """Say whether too many wanted values were tried in vain."""
+        return self._vain >= PATIENCE
+
+    def rest(self) -> None:
+        """Begin anew, from another solution."""
+        self._vain = 0
 
     def mend(self, solution: Sequence[int], position: int, index: int) -> list[int] | None:
         """Return a solution that takes the wanted value, None where no chain was found within the bounds."""
         self._steps = MOST_STEPS
         started = self._program.moved(solution, position, index, self._domains)
-        return None if started is None else self._chain(started, frozenset({position}))
+        found = None if started is None else self._chain(started, frozenset({position}))
+        self._vain += found is None
+        return found
 
     def _chain(self, state: list[int], fixed: frozenset[int]) -> list[int] | None:
         broken = self._broken(state)
@@ -65,7 +81,8 @@ class Mender:
         others = [constraints[one].run for one in watching if not self._scopes[one] <= fixed | {position}]
         mended, found = constraints[number].run, []
         simple = not self._program.dependents[position] and state[position] < self._program.sizes[position]
-        for index in self._domains[position] if simple or self._program.dependents[position] else ():
+        domain = self._domains[position] if simple or self._program.dependents[position] else ()
+        for index in domain[:: 1 + len(domain) // CANDIDATES]:
             if index == state[position] or index == self._program.sizes[position]:
                 continue
             moved = self._put(state, position, index, simple=simple)

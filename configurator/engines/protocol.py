@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from configurator.model import Allowed, Configuration, Count, Domains, Model, Objective, Verdict
@@ -12,10 +13,24 @@ from rules.kinds import Scalar
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How much one question may cost; past it the answer names the limit. Seconds are of wall time."""
+    """How much one question may cost; past it the answer names the limit. Seconds are of wall time.
+
+    A service that asks the engine many times starts its budget first: from then on all its questions
+    share the time that is left.
+    """
 
     seconds: float = 20.0
     solutions: int = 2_000_000
+    deadline: float | None = None
+
+    def started(self) -> Budget:
+        """Return the budget with its time running; one that runs already goes on."""
+        return self if self.deadline is not None else replace(self, deadline=time.monotonic() + self.seconds)
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left: all of them before the start, 0 after the end."""
+        return self.seconds if self.deadline is None else max(0.0, self.deadline - time.monotonic())
 
 
 USUAL = Budget()

@@ -40,6 +40,7 @@ def suggest(
     the choices counts: the condition holds, and the offer is not fulfilled, in every completion. A suggestion
     for which a limit was hit is not offered. `only` names the suggestions to look at, None means all.
     """
+    budget = budget.started()
     now = prices.net_of(current)
     if now is None:
         return ()

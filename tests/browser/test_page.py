@@ -19,7 +19,7 @@ def kids(page: Page) -> Page:
 
 
 def value(page: Page, option: str, label: str):
-    return page.locator(f'fieldset[data-option="{option}"] label.value').filter(has_text=re.compile(rf"^\s*{label}"))
+    return page.locator(f'fieldset[data-option="{option}"] label.value').filter(has_text=re.compile(rf"^\s*{label}", re.IGNORECASE))
 
 
 def test_choosing_shows_what_follows(kids: Page) -> None:

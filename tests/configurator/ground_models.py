@@ -10,6 +10,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from catalogs.model import ALWAYS, Choice, ChoiceList, Label, NumberRange, Option, Part, TextShape
+from configurator.passes import ABSENT as ABSENT_OF
 from configurator.model import TEXT, Allowed, Constraint, Model, Objective, Preference, Term, Variable
 from rules.diagnostics import NOWHERE
 from rules.evaluator import ABSENT, evaluate, holds
@@ -276,3 +277,44 @@ def objectives(draw: st.DrawFn) -> Objective:
 
 def _whole(expression: Typed) -> bool:
     return "Divide" not in repr(expression)
+
+
+# --- one expression a node ----------------------------------------------------------------------
+
+WIDTH, SIZE, LOAD = (ref(INDEX[path]) for path in ("width", "size", "bags[0].load"))
+COLOUR, TRIM, WIFI = (ref(INDEX[path]) for path in ("colour", "bags[0].trim", "wifi"))
+MIXED = Add(NUMBER, ((Fraction(5, 3), WIDTH), (Fraction(-1, 2), SIZE), (Fraction(1, 4), LOAD)))
+PICKED = Choose(COLOURS, WIFI, COLOUR, TRIM)
+NODES = {
+    "add": MIXED,
+    "multiply": Multiply(NUMBER, (WIDTH, SIZE, MIXED)),
+    "divide": Divide(NUMBER, SIZE, Add(NUMBER, ((Fraction(1), WIDTH), (Fraction(-1, 2), LOAD)))),
+    "divide twice": Add(NUMBER, ((Fraction(1), Divide(NUMBER, WIDTH, SIZE)), (Fraction(2), Divide(NUMBER, SIZE, LOAD)))),
+    "floor": Round(NUMBER, "floor", MIXED, Fraction(2, 3)),
+    "ceiling": Round(NUMBER, "ceiling", MIXED, Fraction(2, 3)),
+    "round": Round(NUMBER, "round", Add(NUMBER, ((Fraction(1), WIDTH), (Fraction(1), SIZE), (Fraction(-1), LOAD))), Fraction(1)),
+    "round a quotient": Round(NUMBER, "round", Divide(NUMBER, WIDTH, LOAD), Fraction(1, 3)),
+    "choose": Choose(NUMBER, Compare(">", WIDTH, SIZE), WIDTH, LOAD),
+    "choose constants": Choose(NUMBER, Compare(">", MIXED, num(0)), num("1/2"), num(-2)),
+    "least": Extremum(NUMBER, "min", ((Compare(">", SIZE, WIDTH), WIDTH), (WIFI, MIXED), (Compare("=", TRIM, COLOUR), LOAD))),
+    "greatest": Extremum(NUMBER, "max", ((None, WIDTH), (WIFI, MIXED), (Compare("!=", TRIM, COLOUR), SIZE))),
+    "lookup": Lookup(NUMBER, PICKED, "weight", WEIGHTS),
+    "symbol": Lookup(COLOURS, PICKED, "name", NAMES),
+    "day": Lookup(Day(), PICKED, "since", DATES),
+    "rows": Rows("allow", (MIXED, PICKED), ((Values(ranges=((Fraction(-1), Fraction(1)),)), Values(frozenset({"blue"}))),
+                                            (Values(everything=True), Values(frozenset({"red", "green"}))))),
+    "plain rows": Rows("allow", (COLOUR, TRIM, SIZE), ((Values(frozenset({"red"})), Values(everything=True), Values(frozenset({num(1).value}))),
+                                                       (Values(everything=True), Values(frozenset({"green"})), Values(ranges=((Fraction(2), Fraction(9)),))))),
+    "no rows": Rows("forbid", (COLOUR, TRIM), ((Values(frozenset({"red", "green"})), Values(frozenset({"green"}))),)),
+    "truth": Choose(Truth(), Compare("=", COLOUR, TRIM), WIFI, Compare(">", MIXED, num(0))),
+    "absent truth": Choose(Truth(), Compare(">", LOAD, WIDTH), WIFI, ABSENT_OF(Truth())),
+}  # fmt: skip
+
+
+def conditions_on(node: Typed, value: Scalar) -> list[Typed]:
+    """Compare a node with a value in every way in which absence shows."""
+    constant = Constant(node.kind, value)
+    conditions: list[Typed] = [Compare("=", node, constant), Compare("!=", node, constant)]
+    if isinstance(value, Fraction):
+        conditions += [Not(Compare("<", node, constant)), Within(node, Values(ranges=((value, value + 1),)))]
+    return conditions

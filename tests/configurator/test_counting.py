@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from catalogs import load_folder
 from catalogs.model import Catalog
 from configurator import compile_product
+from configurator.condensing import condense
 from configurator.counting import count_configurations
 from configurator.elimination import Clock, Factor, eliminate
 from configurator.engines.cp_sat import CpSatEngine
@@ -23,12 +24,19 @@ from configurator.engines.enumeration import EnumerationEngine
 from configurator.engines.protocol import Budget
 from configurator.model import TEXT
 from configurator.program import Program
+from rules.evaluator import evaluate
 from rules.kinds import Scalar, Textual
-from rules.typed import Add, And, Compare, Constant, Multiply, Or, Reference
-from tests.configurator.ground_models import NUMBER, model_of, num, numbers, ref, variable
+from rules.typed import Add, And, Compare, Constant, Multiply, Not, Or, Reference
+from tests.configurator.ground_models import (
+    NODES, NUMBER, VARIABLES, WIFI, brute, conditions_on, model_of, num, numbers, ref, variable,
+)  # fmt: skip
 
 SHARED = Path(os.environ.get("CPQ_SHARED", Path(__file__).parents[2].parent / "shared"))
 DAY = date(2026, 11, 21)
+
+BIKE = {"colour": "red", "wifi": True, "width": Fraction(-1, 2), "size": Fraction(4), "note": ""} | {
+    "count(bags)": Fraction(1), "bags[0].load": Fraction(3), "bags[0].trim": "blue"
+}  # fmt: skip
 
 PER_VALUE: Mapping[str, Mapping[Scalar, int]] = {
     "colour": {"red": 2838, "yellow": 2838, "gold": 1419},
@@ -124,6 +132,16 @@ def tables(draw: st.DrawFn) -> tuple[list[Factor], dict[int, int]]:
     return factors, sizes
 
 
+@pytest.mark.parametrize("name", NODES)
+def test_chains_of_small_tables_count_like_brute_force(name: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("configurator.counting.SMALL", 1)
+    written = Compare("!=", Reference(Textual(), "note"), Constant(Textual(), ""))
+    for condition in conditions_on(NODES[name], evaluate(NODES[name], BIKE))[:2]:
+        model = model_of(VARIABLES, [Or((condition, written)), Or((condition, Not(written), WIFI))])
+        right = {tuple(item for item in one.items() if item[0] != "note") for one in brute(model, {})}
+        assert count_configurations(Program(model), {}, 60).value == len(right)
+
+
 @settings(max_examples=200, deadline=None)
 @given(case=tables(), data=st.data())
 def test_elimination_counts_like_brute_force(case: tuple[list[Factor], dict[int, int]], data: st.DataObject):
@@ -134,3 +152,14 @@ def test_elimination_counts_like_brute_force(case: tuple[list[Factor], dict[int,
         if all(tuple(values[v] for v in factor.scope) in factor.rows for factor in factors):
             kept.add(tuple(value for v, value in enumerate(values) if v not in projected))
     assert eliminate(factors, sizes, projected, Clock(float("inf"))) == len(kept)
+
+
+@settings(max_examples=200, deadline=None)
+@given(case=tables(), data=st.data())
+def test_condensing_keeps_the_count(case: tuple[list[Factor], dict[int, int]], data: st.DataObject):
+    factors, sizes = case
+    projected = frozenset(data.draw(st.sets(st.sampled_from(sorted(sizes)))))
+    clock = Clock(float("inf"))
+    condensed = condense(factors, sizes, {}, projected, clock)
+    assert eliminate(condensed, sizes, projected, clock) == eliminate(factors, sizes, projected, clock)
+    assert sum(len(factor.rows) for factor in condensed[: len(factors)]) <= sum(len(factor.rows) for factor in factors)

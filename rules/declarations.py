@@ -6,7 +6,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rules.syntax import (
-    ChoiceRow, Date, Expression, Field, Member, Members, Modifiers, Name, Node, Number, Table, Text,
+    ChoiceRow,
+    Date,
+    Expression,
+    Field,
+    Member,
+    Members,
+    Modifiers,
+    Name,
+    Node,
+    Number,
+    Table,
+    Text,
 )
 
 
@@ -383,11 +394,28 @@ class TextsDeclaration(Node):
 
 
 Declaration = (
-    CatalogDeclaration | CustomerDeclaration | ChoicesDeclaration | ComponentDeclaration | RuleDeclaration
-    | PreferDeclaration | ItemDeclaration | DrawingDeclaration | PricesDeclaration | ChargeDeclaration
-    | ScaleDeclaration | ContractDeclaration | TaxDeclaration | PromotionDeclaration | GroupDeclaration
-    | EntitleDeclaration | FloorDeclaration | ApproveDeclaration | SuggestDeclaration | ClauseDeclaration
-    | TestDeclaration | TextsDeclaration
+    CatalogDeclaration
+    | CustomerDeclaration
+    | ChoicesDeclaration
+    | ComponentDeclaration
+    | RuleDeclaration
+    | PreferDeclaration
+    | ItemDeclaration
+    | DrawingDeclaration
+    | PricesDeclaration
+    | ChargeDeclaration
+    | ScaleDeclaration
+    | ContractDeclaration
+    | TaxDeclaration
+    | PromotionDeclaration
+    | GroupDeclaration
+    | EntitleDeclaration
+    | FloorDeclaration
+    | ApproveDeclaration
+    | SuggestDeclaration
+    | ClauseDeclaration
+    | TestDeclaration
+    | TextsDeclaration
 )
 
 

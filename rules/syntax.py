@@ -210,8 +210,26 @@ class Call(Node):
 
 
 Expression = (
-    Name | Attribute | Index | Number | Text | Date | Boolean | Not | Logical | Comparison | Membership
-    | Between | Sum | Product | Conditional | Requires | Excludes | Quantified | Aggregate | Call
+    Name
+    | Attribute
+    | Index
+    | Number
+    | Text
+    | Date
+    | Boolean
+    | Not
+    | Logical
+    | Comparison
+    | Membership
+    | Between
+    | Sum
+    | Product
+    | Conditional
+    | Requires
+    | Excludes
+    | Quantified
+    | Aggregate
+    | Call
 )
 
 # --- parts of declarations --------------------------------------------------------------------

@@ -155,8 +155,11 @@ class Multiply:
 
 @dataclass(frozen=True, slots=True)
 class Divide:
-    """``left / right``; exact. The right side is never zero: the checker proves it for constants,
-    and elsewhere a division by zero makes its value absent."""
+    """``left / right``, exact.
+
+    The checker proves for constants that the right side is not zero; elsewhere a division by zero
+    makes its value absent.
+    """
 
     kind: Kind
     left: Typed
@@ -247,8 +250,26 @@ class Rows:
 
 
 Typed = (
-    Constant | Reference | Member | Instance | Lookup | Not | And | Or | Compare | Within | Add | Multiply
-    | Divide | Round | Choose | Extremum | ForAll | Exists | Fold | Rows
+    Constant
+    | Reference
+    | Member
+    | Instance
+    | Lookup
+    | Not
+    | And
+    | Or
+    | Compare
+    | Within
+    | Add
+    | Multiply
+    | Divide
+    | Round
+    | Choose
+    | Extremum
+    | ForAll
+    | Exists
+    | Fold
+    | Rows
 )
 
 

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from api.commands import bench, catalog, configure, demo, quoting, serve
+from configurator import ModelTooLarge
 
 app = typer.Typer(
     name="cpq",
@@ -29,11 +30,14 @@ app.add_typer(bench.app, name="bench")
 
 
 def main() -> None:
-    """Run `cpq`; a file that cannot be read or written, or a full disk, is one sentence and exit code 1."""
+    """Run `cpq`; a full disk, a file that cannot be read, a model past its limits: one sentence and exit code 1."""
     try:
         app()
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(1)
+    except ModelTooLarge as error:
+        sys.stderr.write(f"cpq: {error}\n")
         sys.exit(1)
     except OSError as error:
         sys.stderr.write(f"cpq: {error.filename or ''}: {error.strerror or error}\n")

@@ -14,6 +14,7 @@ from api.routes.finding import TheCatalog, TheService
 from api.schemas import QuoteEntry, QuoteRequest
 from api.service import Refused, Service
 from api.storage import UnknownOrder, UnknownQuote
+from configurator import ModelTooLarge
 from quotes.documents import MissingGlyphsError
 from quotes.exchange import as_json
 from quotes.lifecycle import NotAllowedError
@@ -31,7 +32,7 @@ _BODY = {
     "/catalogs/{catalog}/quotes",
     status_code=201,
     response_model=dict[str, Any],
-    responses=documented(404, 413, 415, 422),
+    responses=documented(404, 409, 413, 415, 422),
     openapi_extra=_BODY,
     tags=["quotes"],
 )
@@ -50,6 +51,8 @@ async def make_quote(service: TheService, catalog: TheCatalog, request: Request)
         malformed = any(finding.code == "malformed-json" for finding in findings)
         status, kind = (400, "malformed-json") if malformed else (422, "quote-refused")
         raise Problem(status, kind, "This quote cannot be made as asked.", findings) from None
+    except ModelTooLarge as error:
+        raise Problem(409, "model-too-large", str(error)) from None
     return JSONResponse(_shown(service, quote), 201, {"location": f"/quotes/{quote.id}"})
 
 

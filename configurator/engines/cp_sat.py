@@ -32,7 +32,7 @@ from rules.kinds import Scalar
 OBJECTIVES = 16
 """So many objectives stay encoded."""
 WIDE = 1_000
-"""A variable of more values is searched by bounds; with fewer everywhere, cores prove an optimum sooner."""
+"""A variable of more values is left to the solver, by bounds; with fewer everywhere, cores prove an optimum sooner."""
 POOL = 256
 """So many verified solutions are kept to decide values without the solver."""
 
@@ -140,6 +140,8 @@ class CpSatEngine:
     def _mend(self, mender: Mender, search: Search, state: Sequence[int]) -> None:
         """Reach open values from a solution by short chains of changes, before the solver is asked again."""
         for position, left in enumerate(search.open):
+            if self._program.sizes[position] > WIDE:
+                continue
             for index in sorted(left):
                 if index in left and not mender.is_tired:
                     found = mender.mend(state, position, index)

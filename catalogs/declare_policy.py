@@ -11,6 +11,7 @@ from catalogs.money import amount_of, rate_of
 from catalogs.records import line_record, quote_record
 from catalogs.targets import Target, find_target, is_text
 from rules import declarations as d
+from rules import policies as p
 from rules.diagnostics import did_you_mean
 from rules.kinds import Kind, Quantity
 from rules.syntax import Expression, Name, Number
@@ -55,11 +56,11 @@ def _money(number: Number, desk: Desk) -> None:
 
 def declare_promotions(desk: Desk) -> tuple[Later, ...]:
     """Return the promotions; their conditions are those of `on`, of `need` and `when`, in this order, where given."""
-    groups = {node.name.text for node in desk.declared.of(d.GroupDeclaration)}
-    return _sorted(_promotion(node, groups, desk) for node in desk.declared.of(d.PromotionDeclaration))
+    groups = {node.name.text for node in desk.declared.of(p.GroupDeclaration)}
+    return _sorted(_promotion(node, groups, desk) for node in desk.declared.of(p.PromotionDeclaration))
 
 
-def _promotion(node: d.PromotionDeclaration, groups: set[str], desk: Desk) -> Later:
+def _promotion(node: p.PromotionDeclaration, groups: set[str], desk: Desk) -> Later:
     desk.labels.label("promotion", (node.name.text,), node.label.value if node.label else None)
     days = desk.only_days(node.modifiers, "promotion")
     typed: list[Typed | None] = [_aim(aim, desk) for aim in (*node.on, *node.need)]
@@ -81,7 +82,7 @@ def _promotion(node: d.PromotionDeclaration, groups: set[str], desk: Desk) -> La
     return _later(node, node.name, typed, days)
 
 
-def _check_gift(node: d.PromotionDeclaration, desk: Desk) -> None:
+def _check_gift(node: p.PromotionDeclaration, desk: Desk) -> None:
     if not node.on and node.give_free is None:
         desk.report.error("no-target", node.name.span, f"the promotion {node.name.text} does not say on what it gives")
     if node.give is not None and node.give.unit == "%":
@@ -93,7 +94,7 @@ def _check_gift(node: d.PromotionDeclaration, desk: Desk) -> None:
             _money(amount, desk)
 
 
-def _aim(aim: d.PromotionTarget, desk: Desk) -> Typed | None:
+def _aim(aim: p.PromotionTarget, desk: Desk) -> Typed | None:
     """Check a target of a promotion; its condition sees what the path leads to, and the customer."""
     target = find_target(aim.path, desk)
     if target is None or aim.where is None:
@@ -110,7 +111,7 @@ def _check_group(name: Name, groups: Iterable[str], desk: Desk) -> None:
 
 def declare_groups(desk: Desk) -> tuple[Later, ...]:
     """Return the groups of promotions; none may come after itself."""
-    nodes = {node.name.text: node for node in reversed(desk.declared.of(d.GroupDeclaration))}
+    nodes = {node.name.text: node for node in reversed(desk.declared.of(p.GroupDeclaration))}
     uses = {name: [after.text for after in node.after] for name, node in nodes.items()}
     for node in nodes.values():
         for after in node.after:
@@ -123,10 +124,10 @@ def declare_groups(desk: Desk) -> tuple[Later, ...]:
 
 def declare_entitlements(desk: Desk) -> tuple[Later, ...]:
     """Return the entitlements; their conditions are that of `who`, then those of the grants, where given."""
-    return _sorted(_entitlement(node, desk) for node in desk.declared.of(d.EntitleDeclaration))
+    return _sorted(_entitlement(node, desk) for node in desk.declared.of(p.EntitleDeclaration))
 
 
-def _entitlement(node: d.EntitleDeclaration, desk: Desk) -> Later:
+def _entitlement(node: p.EntitleDeclaration, desk: Desk) -> Later:
     days = desk.only_days(node.modifiers, "entitlement")
     typed: list[Typed | None] = []
     if node.who is not None:
@@ -137,7 +138,7 @@ def _entitlement(node: d.EntitleDeclaration, desk: Desk) -> Later:
     return _later(node, node.name, typed, days)
 
 
-def _grant(grant: d.Grant, desk: Desk) -> Iterator[Typed | None]:
+def _grant(grant: p.Grant, desk: Desk) -> Iterator[Typed | None]:
     target: Target | None = find_target(grant.path, desk)
     if grant.up_to is not None and (grant.up_to < 1 or not grant.allowed or "buy" not in grant.verbs):
         desk.report.error("bad-limit", grant.span, "only `may buy` has a limit, of 1 or more")
@@ -147,10 +148,10 @@ def _grant(grant: d.Grant, desk: Desk) -> Iterator[Typed | None]:
 
 def declare_floors(desk: Desk) -> tuple[Later, ...]:
     """Return the floors, each with its condition."""
-    return _sorted(_floor(node, desk) for node in desk.declared.of(d.FloorDeclaration))
+    return _sorted(_floor(node, desk) for node in desk.declared.of(p.FloorDeclaration))
 
 
-def _floor(node: d.FloorDeclaration, desk: Desk) -> Later:
+def _floor(node: p.FloorDeclaration, desk: Desk) -> Later:
     days = desk.only_days(node.modifiers, "floor")
     desk.because(node.because, "floor", node.name.text)
     desk.labels.label("floor", (node.name.text,), node.because.value)
@@ -159,10 +160,10 @@ def _floor(node: d.FloorDeclaration, desk: Desk) -> Later:
 
 def declare_approvals(desk: Desk) -> tuple[Later, ...]:
     """Return the approvals, each with its condition."""
-    return _sorted(_approval(node, desk) for node in desk.declared.of(d.ApproveDeclaration))
+    return _sorted(_approval(node, desk) for node in desk.declared.of(p.ApproveDeclaration))
 
 
-def _approval(node: d.ApproveDeclaration, desk: Desk) -> Later:
+def _approval(node: p.ApproveDeclaration, desk: Desk) -> Later:
     days = desk.only_days(node.modifiers, "approval")
     if node.because is not None:
         desk.because(node.because, "approval", node.name.text)

@@ -6,6 +6,7 @@ from catalogs.desk import Desk, View
 from catalogs.model import Clause, Component, Item, Suggestion
 from catalogs.placeholders import read_placeholders
 from rules import declarations as d
+from rules import policies as p
 from rules.kinds import Quantity
 
 
@@ -31,10 +32,10 @@ def _item(node: d.ItemDeclaration, desk: Desk) -> Item | None:
 
 def declare_suggestions(desk: Desk) -> tuple[Suggestion, ...]:
     """Return the suggestions, in the order written."""
-    return tuple(one for node in desk.declared.of(d.SuggestDeclaration) if (one := _suggestion(node, desk)))
+    return tuple(one for node in desk.declared.of(p.SuggestDeclaration) if (one := _suggestion(node, desk)))
 
 
-def _suggestion(node: d.SuggestDeclaration, desk: Desk) -> Suggestion | None:
+def _suggestion(node: p.SuggestDeclaration, desk: Desk) -> Suggestion | None:
     name = node.name.text
     days = desk.only_days(node.modifiers, "suggestion")
     desk.because(node.because, "suggestion", name)
@@ -51,10 +52,10 @@ def _suggestion(node: d.SuggestDeclaration, desk: Desk) -> Suggestion | None:
 
 def declare_clauses(desk: Desk) -> tuple[Clause, ...]:
     """Return the clauses, in the order written."""
-    return tuple(clause for node in desk.declared.of(d.ClauseDeclaration) if (clause := _clause(node, desk)))
+    return tuple(clause for node in desk.declared.of(p.ClauseDeclaration) if (clause := _clause(node, desk)))
 
 
-def _clause(node: d.ClauseDeclaration, desk: Desk) -> Clause | None:
+def _clause(node: p.ClauseDeclaration, desk: Desk) -> Clause | None:
     name = node.name.text
     days = desk.only_days(node.modifiers, "clause")
     component: Component | None = None

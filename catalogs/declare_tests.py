@@ -7,10 +7,12 @@ from fractions import Fraction
 
 from catalogs.declare_types import misfit
 from catalogs.desk import Desk, View
-from catalogs.model import CatalogTest, ChoiceList, Component, Expect, Given, NumberRange, Option, Part
+from catalogs.model import ChoiceList, Component, NumberRange, Option, Part
+from catalogs.expected import CatalogTest, Expect, Given
 from catalogs.records import line_record, quote_record
 from catalogs.targets import Target, walk
 from rules import declarations as d
+from rules import policies as p
 from rules import syntax as s
 from rules.checker import Path, check_members, check_path
 from rules.diagnostics import Span, did_you_mean
@@ -224,7 +226,7 @@ def _items(node: d.ExpectItems, desk: Desk) -> Iterator[tuple[str, Fraction | No
 
 
 def _suggested(node: d.ExpectSuggestion, desk: Desk) -> Expect:
-    known = [one.name.text for one in desk.declared.of(d.SuggestDeclaration)]
+    known = [one.name.text for one in desk.declared.of(p.SuggestDeclaration)]
     name = node.suggestion
     if name.text not in known and name.text not in desk.declared.unread:
         hint = did_you_mean(name.text, known)

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from catalogs.report import Report
 from rules import declarations as d
+from rules import policies as p
 from rules.diagnostics import Span
 from rules.syntax import Name
 
@@ -26,13 +27,13 @@ WORDS: Mapping[type[d.Declaration], str] = {
     d.ChargeDeclaration: "charge",
     d.ScaleDeclaration: "scale",
     d.ContractDeclaration: "contract",
-    d.PromotionDeclaration: "promotion",
-    d.GroupDeclaration: "group",
-    d.EntitleDeclaration: "entitlement",
-    d.FloorDeclaration: "floor",
-    d.ApproveDeclaration: "approval",
-    d.SuggestDeclaration: "suggestion",
-    d.ClauseDeclaration: "clause",
+    p.PromotionDeclaration: "promotion",
+    p.GroupDeclaration: "group",
+    p.EntitleDeclaration: "entitlement",
+    p.FloorDeclaration: "floor",
+    p.ApproveDeclaration: "approval",
+    p.SuggestDeclaration: "suggestion",
+    p.ClauseDeclaration: "clause",
     d.TestDeclaration: "test",
 }
 """What a person calls each declaration; those with a name of their own appear here."""

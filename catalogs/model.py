@@ -16,6 +16,7 @@ from rules import declarations
 from rules.diagnostics import Span
 from rules.kinds import Enumeration, Kind, Record, Scalar
 from rules.typed import Rows, Typed, Values
+from catalogs.expected import CatalogTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,43 +310,6 @@ class Later:
     source: declarations.Declaration
     conditions: tuple[Typed, ...]
     effectivity: Effectivity
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A choice of a test: a path such as ``bags[0].size`` or ``count(bags)`` and its value."""
-
-    path: str
-    value: Scalar
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Expect:
-    """An expectation of a test: `kind` says which of the other fields speak."""
-
-    kind: Literal["holds", "remains", "invalid", "items", "suggest"]
-    span: Span
-    condition: Typed | None = None
-    target: str = ""
-    values: tuple[Scalar, ...] = ()
-    name: str | None = None
-    items: tuple[tuple[str, Fraction | None], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogTest:
-    """A test of the catalog by its manager; without a day it must hold in every slice."""
-
-    name: str
-    on: str
-    given: tuple[Given, ...]
-    day: date | None
-    customer: Mapping[str, Scalar]
-    customer_id: str | None
-    quantity: int
-    expects: tuple[Expect, ...]
     span: Span
 
 

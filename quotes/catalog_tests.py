@@ -12,7 +12,8 @@ from datetime import date
 from typing import Literal
 
 from catalogs.effectivity import slices
-from catalogs.model import Catalog, CatalogTest, Customer
+from catalogs.model import Catalog, Customer
+from catalogs.expected import CatalogTest
 from configurator import ModelTooLarge, ProductNotInEffect, compile_product
 from configurator.engines.planner import build_engine
 from configurator.engines.protocol import Budget, Engine

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from catalogs.model import Catalog, CatalogTest, Expect
+from catalogs.model import Catalog
+from catalogs.expected import CatalogTest, Expect
 from configurator import Configuration, Limit, Model, Objective, Term, ground
 from configurator.completion import Completion, complete
 from configurator.conflict import Conflict, minimal_conflict

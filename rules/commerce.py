@@ -7,11 +7,36 @@ from collections.abc import Callable, Sequence
 from typing import Final, Literal
 
 from rules.declarations import (
-    ApproveDeclaration, Assignment, ChargeDeclaration, ClauseDeclaration, ContractDeclaration, ContractTerm,
-    EntitleDeclaration, Expectation, ExpectItems, ExpectSuggestion, FloorDeclaration, Grant, GroupDeclaration, Holds,
-    InlinePrice, InvalidBecause, PricesDeclaration, PromotionDeclaration, PromotionTarget, Remains, ScaleDeclaration,
-    SuggestDeclaration, TaxDeclaration, TestDeclaration, TextsDeclaration, Tier, Translation,
-)  # fmt: skip
+    Assignment,
+    ChargeDeclaration,
+    ContractDeclaration,
+    ContractTerm,
+    Expectation,
+    ExpectItems,
+    ExpectSuggestion,
+    Holds,
+    InlinePrice,
+    InvalidBecause,
+    PricesDeclaration,
+    Remains,
+    ScaleDeclaration,
+    TaxDeclaration,
+    TestDeclaration,
+    TextsDeclaration,
+    Tier,
+    Translation,
+)
+from rules.policies import (
+    ApproveDeclaration,
+    ClauseDeclaration,
+    EntitleDeclaration,
+    FloorDeclaration,
+    Grant,
+    GroupDeclaration,
+    PromotionDeclaration,
+    PromotionTarget,
+    SuggestDeclaration,
+)
 from rules.expressions import whole
 from rules.products import because, label, modifiers, source, unpacked
 from rules.statements import (

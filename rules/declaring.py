@@ -6,12 +6,42 @@ from collections.abc import Callable, Iterable
 from typing import Final, cast
 
 from rules.declarations import (
-    ApproveDeclaration, Assignment, CatalogDeclaration, ChargeDeclaration, ChoicesDeclaration, ClauseDeclaration,
-    ComponentDeclaration, ContractDeclaration, CustomerDeclaration, DrawingDeclaration, EntitleDeclaration, Expectation,
-    ExpectItems, ExpectSuggestion, FloorDeclaration, Grant, GroupDeclaration, Holds, InlinePrice, InvalidBecause,
-    ItemDeclaration, PreferDeclaration, PricesDeclaration, PromotionDeclaration, PromotionTarget, Remains,
-    RuleDeclaration, ScaleDeclaration, Shape, SuggestDeclaration, TaxDeclaration, TestDeclaration, TextsDeclaration,
-)  # fmt: skip
+    Assignment,
+    CatalogDeclaration,
+    ChargeDeclaration,
+    ChoicesDeclaration,
+    ComponentDeclaration,
+    ContractDeclaration,
+    CustomerDeclaration,
+    DrawingDeclaration,
+    Expectation,
+    ExpectItems,
+    ExpectSuggestion,
+    Holds,
+    InlinePrice,
+    InvalidBecause,
+    ItemDeclaration,
+    PreferDeclaration,
+    PricesDeclaration,
+    Remains,
+    RuleDeclaration,
+    ScaleDeclaration,
+    Shape,
+    TaxDeclaration,
+    TestDeclaration,
+    TextsDeclaration,
+)
+from rules.policies import (
+    ApproveDeclaration,
+    ClauseDeclaration,
+    EntitleDeclaration,
+    FloorDeclaration,
+    Grant,
+    GroupDeclaration,
+    PromotionDeclaration,
+    PromotionTarget,
+    SuggestDeclaration,
+)
 from rules.syntax import (
     Expression, LetDeclaration, Member, Node, Number, OptionDeclaration, PartDeclaration, Section, Step, Table,
     Text,

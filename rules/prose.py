@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, cast
 
-from rules.declarations import (
-    ApproveDeclaration, ChargeDeclaration, FloorDeclaration, PreferDeclaration, RuleDeclaration, SuggestDeclaration,
-)  # fmt: skip
+from rules.declarations import ChargeDeclaration, PreferDeclaration, RuleDeclaration
+from rules.policies import ApproveDeclaration, FloorDeclaration, SuggestDeclaration
 from rules.statements import is_expression
 from rules.syntax import (
     Aggregate, Attribute, Between, Boolean, Call, Comparison, Conditional, Date, Excludes, Expression, Index, Logical,

@@ -8,6 +8,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from rules import declarations as d
+from rules import policies as p
 from rules import syntax as s
 from rules.diagnostics import NOWHERE
 from rules.formatter import write
@@ -245,7 +246,7 @@ def _tiers(draw):
 
 
 _maybe = st.none() | expressions
-_targets = st.builds(d.PromotionTarget, st.just(AT), small, paths, _maybe)
+_targets = st.builds(p.PromotionTarget, st.just(AT), small, paths, _maybe)
 
 
 @st.composite
@@ -253,7 +254,7 @@ def _promotions(draw):
     free = draw(st.none() | _targets)
     give = None if free else draw(positive)
     limits = st.tuples(st.integers(0, 9), st.sampled_from(["customer", "quote", "promotion"]))
-    return d.PromotionDeclaration(
+    return p.PromotionDeclaration(
         AT, draw(names), draw(labels), draw(st.none() | filled), draw(modifiers), draw(tuples(_targets)),
         draw(tuples(_targets)), draw(_maybe), give, free, None if free else draw(st.none() | positive),
         draw(tuples(limits)), draw(st.none() | positive), draw(st.none() | names),
@@ -305,23 +306,23 @@ declarations = st.one_of(
     st.builds(d.TaxDeclaration, _at, names, positive, tuples(names), _maybe, modifiers),
     _promotions(),
     st.builds(
-        d.GroupDeclaration, _at, names, st.sampled_from(["best one", "stack", "first", "in sequence"]),
+        p.GroupDeclaration, _at, names, st.sampled_from(["best one", "stack", "first", "in sequence"]),
         st.none() | st.sampled_from(["unit", "line", "quote"]), tuples(names),
     ),
     st.builds(
-        d.EntitleDeclaration, _at, names, modifiers, _maybe,
+        p.EntitleDeclaration, _at, names, modifiers, _maybe,
         tuples(st.builds(
-            d.Grant, _at, st.booleans(), tuples(st.sampled_from(["see", "price", "buy"]), 1), paths, _maybe,
+            p.Grant, _at, st.booleans(), tuples(st.sampled_from(["see", "price", "buy"]), 1), paths, _maybe,
             st.none() | small,
         )),
     ),
-    st.builds(d.FloorDeclaration, _at, names, modifiers, expressions, texts),
+    st.builds(p.FloorDeclaration, _at, names, modifiers, expressions, texts),
     st.builds(
-        d.ApproveDeclaration, _at, names, modifiers, expressions, st.just("all of"), tuples(names, 1),
+        p.ApproveDeclaration, _at, names, modifiers, expressions, st.just("all of"), tuples(names, 1),
         tuples(st.tuples(texts, positive)), labels,
     ),
-    st.builds(d.SuggestDeclaration, _at, names, names, modifiers, expressions, expressions, texts),
-    st.builds(d.ClauseDeclaration, _at, names, st.none() | names, _maybe, modifiers, tuples(texts, 1)),
+    st.builds(p.SuggestDeclaration, _at, names, names, modifiers, expressions, expressions, texts),
+    st.builds(p.ClauseDeclaration, _at, names, st.none() | names, _maybe, modifiers, tuples(texts, 1)),
     _tests(),
     st.builds(
         d.TextsDeclaration, _at, names, tuples(st.builds(d.Translation, _at, paths, texts)), st.none(),

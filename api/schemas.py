@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 ChoiceText = Annotated[str, StringConstraints(max_length=10_000)]
@@ -17,6 +17,15 @@ Choices = Annotated[
         examples=[{"motor": "cargo", "bags[0].size": "small", "count(bags)": "2"}],
     ),
 ]
+
+
+def _written(value: object) -> object:
+    if value is not None and not isinstance(value, str):
+        raise ValueError("a day is written as text, such as 2026-11-21")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written, json_schema_input_type=date)]
 State = Literal["chosen", "implied", "proposed", "open", "excluded", "unsettled"]
 
 
@@ -30,7 +39,7 @@ class ConfigurationRequest(Request):
     """A set of choices, and what is asked about it. Nothing is kept: the answer depends on this alone."""
 
     choices: Choices = Field(default_factory=dict)
-    on: date | None = Field(
+    on: Day | None = Field(
         default=None, description="The day that counts; today in the catalog's time zone where not given."
     )
     customer: Name | None = Field(default=None, description="A customer of the catalog, by id.")

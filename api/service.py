@@ -10,7 +10,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,10 @@ class Wish:
     day: date | None = None
     customer: str | None = None
     language: str = ""
+
+
+class UnreadableQuote(Exception):  # noqa: N818 - a finding about a file
+    """A kept quote cannot be read: somebody changed its file."""
 
 
 class Refused(Exception):  # noqa: N818 - a finding about a request
@@ -99,7 +103,7 @@ class Service:
         return quote
 
     def find_quote(self, quote_id: str) -> Quote:
-        """Return a kept quote, accepted where its order exists; `UnknownQuote` where there is none."""
+        """Return a kept quote; `UnknownQuote` where there is none, `UnreadableQuote` where its file was damaged."""
         return _read(self.folder.quote(quote_id))
 
     def pdf(self, quote: Quote) -> bytes:
@@ -112,7 +116,7 @@ class Service:
         order_id = order_id_of(quote)
         if self.folder.has_order(order_id):
             return StoredOrder(self.folder.order(order_id), created=False)
-        return self.folder.add_order(order_id, write_order(accept(quote, order_id, self._clock().date())))
+        return self.folder.add_order(order_id, write_order(accept(quote, order_id, self._day_of(quote))))
 
     def order(self, order_id: str) -> dict[str, Any]:
         """Return an order as JSON; `UnknownOrder` where there is none."""
@@ -123,7 +127,12 @@ class Service:
         """Return the state of a quote now: what became of it since it was written."""
         if self.folder.has_order(order_id_of(quote)):
             return "accepted"
-        return "expired" if self._clock().date() > quote.valid_until else quote.state
+        return "expired" if self._day_of(quote) > quote.valid_until else quote.state
+
+    def _day_of(self, quote: Quote) -> date:
+        """Return the current day where the quote was made: in its catalog's time zone, in UTC if that is not served."""
+        catalog = self.shelf.catalogs.get(quote.catalog)
+        return self._clock().astimezone(UTC).date() if catalog is None else self.today(catalog)
 
 
 def order_id_of(quote: Quote) -> str:
@@ -138,5 +147,5 @@ def _new_id(now: datetime) -> str:
 def _read(text: str) -> Quote:
     quote, problems = read_quote(text)
     if quote is None:
-        raise Refused(problems)
+        raise UnreadableQuote("; ".join(str(problem) for problem in problems))
     return quote

@@ -51,7 +51,7 @@ rule frame_carries on desk {{
 # A table lists what goes together.
 rule heights on desk {{
   allow frame | height
-        wood  | 70 .. 75
+        wood  | 70..75
         steel | any
   because "Wooden frames come in two heights."
 }}
@@ -59,11 +59,12 @@ rule heights on desk {{
 # A preference fills what is still open; it never excludes anything.
 prefer wood_where_it_carries on desk {{ frame = wood }}
 
-item "TOP-{{top}}"                on desk
-item "FRAME-{{frame}}-{{height}}" on desk
-item "DRAWER"                   on desk quantity count(drawers)
+item "TOP-{{top}}"               on desk
+item "FRAME-{{frame}}-{{height}}"  on desk
+item "DRAWER"                  on desk quantity count(drawers)
 
 prices retail in EUR from "prices/retail.csv"
+
 prices dealer in EUR when customer.segment = dealer {{
   desk  180.00 EUR
 }}

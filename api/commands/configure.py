@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -54,7 +55,7 @@ def configure(
         answer = answer_for(
             catalog,
             product,
-            dict(_split("--choose", text) for text in choose or ()),
+            _choices(choose or ()),
             day=on.date() if on else today(catalog, now()),
             customer=buyer,
             complete=complete,
@@ -70,12 +71,20 @@ def configure(
         stop(str(error))
     if answer.problems:
         for problem in answer.problems:
-            say(f"{problem.name}: {problem.message} {problem.hint}".rstrip(), "red")
+            say(f"{problem.name}: {problem.message}{'; ' if problem.hint else ''}{problem.hint}", "red")
         stop("some choices cannot be read; nothing was guessed")
     if json:
         print_json(as_json(answer))
     else:
         show_answer(answer)
+
+
+def _choices(texts: Sequence[str]) -> dict[str, str]:
+    pairs = [_split("--choose", text) for text in texts]
+    for name in {name for name, _ in pairs}:
+        if sum(name == other for other, _ in pairs) > 1:
+            stop(f"--choose {name}: chosen more than once", 2)
+    return dict(pairs)
 
 
 def _split(flag: str, text: str) -> tuple[str, str]:

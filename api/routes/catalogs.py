@@ -34,7 +34,7 @@ def product_entry(catalog: Catalog, product: Component, language: str = "") -> P
     return ProductEntry(name=product.name, label=product.label.read(language), picture=picture)
 
 
-@router.get("/catalogs", responses=documented(500))
+@router.get("/catalogs", responses=documented(422))
 def list_catalogs(service: TheService, language: str = "") -> list[CatalogEntry]:
     """List the catalogs that are served, with their products."""
     return [catalog_entry(catalog, language) for catalog in service.shelf.catalogs.values()]

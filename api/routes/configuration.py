@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+from collections.abc import Mapping
 from typing import Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
 from api.problems import Finding, Problem, documented
@@ -15,7 +18,24 @@ from catalogs.model import Catalog, Component
 from configurator import ModelTooLarge, ProductNotInEffect
 from quotes.answer import WishProblem, as_json
 
-router = APIRouter(prefix="/catalogs/{catalog}/products/{product}", tags=["configuration"])
+
+async def _once(request: Request) -> None:
+    """Refuse a body that gives a member twice: of two choices none may be dropped in silence."""
+
+    def members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        names = [name for name, _ in pairs]
+        for name in dict.fromkeys(names):
+            if names.count(name) > 1:
+                raise Problem(422, "repeated-member", f"The request gives {name[:80]} more than once.")
+        return dict(pairs)
+
+    with contextlib.suppress(ValueError, RecursionError):
+        json.loads(await request.body(), object_pairs_hook=members)
+
+
+router = APIRouter(
+    prefix="/catalogs/{catalog}/products/{product}", tags=["configuration"], dependencies=[Depends(_once)]
+)
 _RESPONSES = documented(404, 409, 413, 422)
 
 
@@ -75,11 +95,12 @@ def _ask(
     except ModelTooLarge as error:
         raise Problem(409, "model-too-large", str(error)) from None
     if answer.problems:
-        findings = [_finding(problem) for problem in answer.problems]
+        findings = [_finding(problem, body.choices) for problem in answer.problems]
         raise Problem(422, "unreadable-choices", "Some choices cannot be read; nothing was guessed.", findings)
     return as_json(answer)
 
 
-def _finding(problem: WishProblem) -> Finding:
-    pointer = "/choices/" + problem.name.replace("~", "~0").replace("/", "~1")
+def _finding(problem: WishProblem, choices: Mapping[str, str]) -> Finding:
+    asked_about = problem.name not in choices
+    pointer = "/value" if asked_about else "/choices/" + problem.name.replace("~", "~0").replace("/", "~1")
     return Finding(code=problem.code, pointer=pointer, detail=problem.message, hint=problem.hint)

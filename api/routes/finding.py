@@ -50,4 +50,5 @@ def unknown_customer(customer_id: str, catalog: Catalog) -> Problem:
 
 
 def _sentence(kind: str, name: str, known: Mapping[str, object]) -> str:
-    return f"There is no {kind} {name[:80]}. {did_you_mean(name, known)}".strip()
+    hint = did_you_mean(name, known)
+    return f"There is no {kind} {name[:80]}{'; ' if hint else '.'}{hint}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -12,7 +13,7 @@ from fastapi.responses import JSONResponse
 from api.problems import Finding, Problem, documented
 from api.routes.finding import TheCatalog, TheService
 from api.schemas import QuoteEntry, QuoteRequest
-from api.service import Refused, Service
+from api.service import Refused, Service, UnreadableQuote
 from api.storage import UnknownOrder, UnknownQuote
 from configurator import ModelTooLarge
 from quotes.documents import MissingGlyphsError
@@ -23,9 +24,14 @@ from quotes.pricing import write_minor
 from quotes.quote import Quote
 
 router = APIRouter()
-_BODY = {
-    "requestBody": {"required": True, "content": {"application/json": {"schema": QuoteRequest.model_json_schema()}}}
-}
+log = logging.getLogger("cpq.api")
+
+
+def _body() -> dict[str, Any]:
+    """Return the documented body of a quote request; `quotes.request` reads it, so FastAPI does not know it."""
+    schema = QuoteRequest.model_json_schema()
+    schema["properties"]["lines"]["items"] = schema.pop("$defs")["QuoteLineRequest"]
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 @router.post(
@@ -33,7 +39,7 @@ _BODY = {
     status_code=201,
     response_model=dict[str, Any],
     responses=documented(404, 409, 413, 415, 422),
-    openapi_extra=_BODY,
+    openapi_extra=_body(),
     tags=["quotes"],
 )
 async def make_quote(service: TheService, catalog: TheCatalog, request: Request) -> JSONResponse:
@@ -59,10 +65,16 @@ async def make_quote(service: TheService, catalog: TheCatalog, request: Request)
 @router.get("/quotes", responses=documented(500), tags=["quotes"])
 def list_quotes(service: TheService) -> list[QuoteEntry]:
     """List all quotes, sorted by id."""
-    return [_entry(service, service.find_quote(quote_id)) for quote_id in service.folder.quote_ids()]
+    entries = []
+    for quote_id in service.folder.quote_ids():
+        try:
+            entries.append(_entry(service, service.find_quote(quote_id)))
+        except UnreadableQuote as error:
+            log.warning("quote %s cannot be read: %s", quote_id, error)
+    return entries
 
 
-@router.get("/quotes/{quote_id}", response_model=dict[str, Any], responses=documented(404, 422), tags=["quotes"])
+@router.get("/quotes/{quote_id}", response_model=dict[str, Any], responses=documented(404, 409, 422), tags=["quotes"])
 def show_quote(service: TheService, quote_id: str) -> JSONResponse:
     """Show a quote, in the state it is in now."""
     return JSONResponse(_shown(service, _find(service, quote_id)))
@@ -70,7 +82,7 @@ def show_quote(service: TheService, quote_id: str) -> JSONResponse:
 
 @router.get(
     "/quotes/{quote_id}/pdf",
-    responses={**documented(404, 422), 200: {"content": {"application/pdf": {}}}},
+    responses={**documented(404, 409, 422), 200: {"content": {"application/pdf": {}}}},
     response_class=Response,
     tags=["quotes"],
 )
@@ -97,6 +109,8 @@ def accept_quote(service: TheService, quote_id: str) -> JSONResponse:
         order = service.accept(quote_id)
     except UnknownQuote:
         raise _unknown("quote", quote_id) from None
+    except UnreadableQuote as error:
+        raise _unreadable(quote_id, error) from None
     except QuoteExpiredError as error:
         raise Problem(409, "quote-expired", str(error)) from None
     except (NotOrderableError, NotAllowedError) as error:
@@ -119,6 +133,12 @@ def _find(service: Service, quote_id: str) -> Quote:
         return service.find_quote(quote_id)
     except UnknownQuote:
         raise _unknown("quote", quote_id) from None
+    except UnreadableQuote as error:
+        raise _unreadable(quote_id, error) from None
+
+
+def _unreadable(quote_id: str, error: UnreadableQuote) -> Problem:
+    return Problem(409, "unreadable-quote", f"The file of quote {quote_id} is damaged: {error}")
 
 
 def _unknown(kind: str, name: str) -> Problem:

@@ -94,6 +94,7 @@ def test_suggestions_hold_what_configure_shows(client: TestClient) -> None:
         (f"{KIDS}/configuration", {"choises": {}}, 422, "invalid-request"),
         (f"{KIDS}/configuration", {"customer": "C-9"}, 422, "unknown-customer"),
         (f"{KIDS}/configuration", {"on": "2026-02-30"}, 422, "invalid-request"),
+        (f"{KIDS}/configuration", {"on": 0}, 422, "invalid-request"),
         (f"{KIDS}/why-not", {"name": "colour"}, 422, "invalid-request"),
         (f"{KIDS}/repairs", {"name": "colour", "value": "rot"}, 422, "unreadable-choices"),
         (f"{KIDS}/completion", {"complete": "best"}, 422, "invalid-request"),
@@ -113,3 +114,14 @@ def test_a_misspelt_choice_gets_a_pointer_and_a_hint(client: TestClient) -> None
     error = client.post(f"{KIDS}/configuration", json={"choices": {"colour": "yelow"}}).json()["errors"][0]
     assert error["pointer"] == "/choices/colour"
     assert "yellow" in error["hint"]
+
+
+def test_the_value_asked_about_has_its_own_pointer(client: TestClient) -> None:
+    answer = client.post(f"{KIDS}/why-not", json={"name": "front_wheel", "value": "W15"})
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/value"]
+
+
+def test_a_choice_given_twice_is_refused(client: TestClient) -> None:
+    body = b'{"choices": {"colour": "red", "colour": "yellow"}}'
+    answer = client.post(f"{KIDS}/configuration", content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/repeated-member")

@@ -2,7 +2,8 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -134,3 +135,20 @@ def test_pages_render_in_every_language(client: TestClient) -> None:
         answer = client.get("/configure/ebikes/ebike", params={"language": language})
         assert answer.status_code == 200
         assert "configure.js" in answer.text
+
+
+def test_a_damaged_file_hides_no_other_quote(client: TestClient, service: Service) -> None:
+    made = make(client)
+    service.folder.add_quote("Q-damaged", "{}")
+    assert [entry["id"] for entry in client.get("/quotes").json()] == [made["id"]]
+    for answer in (client.get("/quotes/Q-damaged"), client.post("/quotes/Q-damaged/accept")):
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/unreadable-quote")
+
+
+def test_validity_ends_with_the_day_of_the_catalog(client: TestClient, service: Service, clock, monkeypatch) -> None:
+    made = make(client)
+    catalog = service.shelf.catalogs["kids"]
+    monkeypatch.setitem(service.shelf.catalogs, "kids", replace(catalog, time_zone="Pacific/Auckland"))
+    clock.now = datetime.combine(date.fromisoformat(made["valid_until"]), time(13), UTC)
+    assert client.get(f"/quotes/{made['id']}").json()["state"] == "expired"
+    assert client.post(f"/quotes/{made['id']}/accept").status_code == 409

@@ -8,6 +8,7 @@ from typer.main import get_command
 
 from api.commands.main import app
 from catalogs import load
+from rules.formatter import format_text
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -19,6 +20,7 @@ def test_the_rule_file_of_the_readme_is_a_catalog() -> None:
     loaded = load({"readme.cpq": text[1].encode()})
     assert loaded.diagnostics == ()
     assert loaded.catalog is not None
+    assert format_text(text[1], "readme.cpq") == (text[1], ())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from catalogs.circles import find_circles
 from catalogs.model import Catalog, Choice, ChoiceList, Component, Effectivity, Option
-from catalogs.overlaps import Budget, overlaps
+from catalogs.overlaps import Budget, overlaps, rivals, rows_of
 from rules.diagnostics import Diagnostic, Span
 from rules.naming import nearest
 
@@ -80,19 +80,23 @@ def defaults_can_be_chosen(catalog: Catalog) -> Iterator[Diagnostic]:
 
 
 def prices_do_not_overlap(catalog: Catalog) -> Iterator[Diagnostic]:
-    """On no day two rows of one list price the same thing under the same conditions."""
-    for prices in catalog.price_lists:
+    """On no day two rows price the same thing under the same conditions, in one list or in lists for the same buyers."""
+    for lists in rivals(catalog.price_lists):
         budget = Budget()
         marked: set[Span] = set()
-        for first, second in overlaps(prices.rows, budget):
+        lists_of = {row.span: prices.name for prices in lists for row in prices.rows} if len(lists) > 1 else {}
+        for first, second in overlaps(rows_of(lists), budget):
             if second.span in marked:
                 continue
             marked.add(second.span)
-            message = "another row prices the same on some of these days"
+            other = lists_of.get(first.span)
+            row = "another row" if other == lists_of.get(second.span) else f"a row of {other}"
+            message = f"{row} prices the same on some of these days"
             yield Diagnostic("prices-overlap", second.span, message, "", ((first.span, "the other row"),))
             if len(marked) >= MOST_OVERLAPS:
                 break
         if budget.spent:
+            prices = lists[0]
             message = f"{prices.name} has too many rows with sets or ranges to compare each with each"
             yield Diagnostic("prices-unchecked", prices.span, message, severity="warning")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -11,9 +11,13 @@ from catalogs.model import Charge, Component, Scale, Tax, Tier
 from catalogs.money import amount_of, rate_of
 from rules import declarations as d
 from rules.kinds import Money, Quantity
+from rules.diagnostics import Span, did_you_mean
 from rules.syntax import Number
+from rules.units import currency
 
 CUSTOMER = "customer"
+STANDARD = "standard"
+"""The category of tax that holds for every product of which nothing else is said."""
 
 
 def declare_charges(desk: Desk) -> tuple[Charge, ...]:
@@ -39,7 +43,19 @@ def _charge(node: d.ChargeDeclaration, desk: Desk) -> Charge | None:
             "not-money", node.amount.span, f"a charge is an amount of money, such as 19.00 {desk.currency}"
         )
         return None
+    if not _is_charged(amount.kind.currency, node.amount.span, desk):
+        return None
     return Charge(name, component.name, amount, when, because, days, node.name.span)
+
+
+def _is_charged(wanted: str, span: Span, desk: Desk) -> bool:
+    """Check that quotes can be made in a currency, as far as there are price lists at all."""
+    priced = sorted({node.currency.text for node in desk.declared.of(d.PricesDeclaration)})
+    if not priced or wanted in priced or desk.declared.unread or not all(map(currency, priced)):
+        return True
+    message = f"this charge is in {wanted}, but no price list is, so that it would never be made"
+    desk.report.error("charge-currency", span, message, f"there are price lists in {', '.join(priced)}")
+    return False
 
 
 def declare_scales(desk: Desk) -> tuple[Scale, ...]:
@@ -115,5 +131,30 @@ def declare_taxes(desk: Desk) -> tuple[Tax, ...]:
         on = [component for name in node.on if (component := desk.component(name, sellable=True))]
         when = desk.condition(node.when, View({CUSTOMER: desk.customer}, "a tax")) if node.when else None
         if rate is not None and (node.when is None or when is not None):
+            _applies(node, desk)
             found.append(Tax(node.name.text, rate, tuple(c.name for c in on), when, days, node.name.span))
+    if len(found) == len(desk.declared.of(d.TaxDeclaration)) and not desk.declared.unread:
+        _every_product_is_taxed(found, desk)
     return tuple(sorted(found, key=lambda tax: (tax.category, str(tax.effectivity.start or ""), tax.on, tax.span)))
+
+
+def _applies(node: d.TaxDeclaration, desk: Desk) -> None:
+    """Note a tax that is neither the standard one nor says for what or for whom it is."""
+    category = node.name.text
+    if category == STANDARD or node.on or node.when is not None:
+        return
+    message = f"the tax {category} never applies: only `{STANDARD}` holds for products that no tax names"
+    hint = did_you_mean(category, [STANDARD]) or "add `on` and the products it is for"
+    desk.report.error("tax-never-applies", node.name.span, message, hint)
+
+
+def _every_product_is_taxed(taxes: Sequence[Tax], desk: Desk) -> None:
+    """Warn of products that no tax is for, where others are taxed and there are prices."""
+    if not taxes or not desk.declared.of(d.PricesDeclaration) or any(not tax.on for tax in taxes):
+        return
+    taxed = {name for tax in taxes for name in tax.on}
+    for component in desk.components.values():
+        if component.sellable and component.name not in taxed:
+            message = f"no tax is for {component.name}, so that its tax is 0%"
+            hint = f"add a tax on {component.name}, or a `tax {STANDARD}`"
+            desk.report.warn("product-untaxed", component.span, message, hint)

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from catalogs.declare_choices import days_of
+from catalogs.declare_types import stranger
 from catalogs.desk import Desk, View
-from catalogs.model import Effectivity, PriceList, PriceRow
+from catalogs.model import Effectivity, Option, PriceList, PriceRow
 from catalogs.money import amount_of, check_amount, check_currency
 from catalogs.tables import Row, Sheet, columns
 from catalogs.targets import Target, find_target, is_text, walk
 from rules import declarations as d
 from rules import syntax as s
 from rules.diagnostics import Span, did_you_mean
-from rules.kinds import Kind, Money
+from rules.kinds import Money
 from rules.typed import Values
 
 EVERYTHING = Values(everything=True)
@@ -41,6 +42,9 @@ def _price_list(node: d.PricesDeclaration, desk: Desk) -> PriceList:
         sheet = desk.sources.sheet(node.source, "prices")
         at = None if sheet is None else columns(sheet, ("product", "price"), _COLUMNS, desk.report, others=True)
         if sheet is not None and at is not None:
+            if sheet.whole and not sheet.rows:
+                message = "this file has no prices, only a header"
+                desk.report.warn("no-prices", sheet.header.span, message, "write a row for each price")
             rows += _Reader(sheet, at, currency, desk).rows()
     return PriceList(node.name.text, currency, when, days, tuple(rows), node.name.span)
 
@@ -154,7 +158,7 @@ class _Reader:
             message = "a choice needs the option it belongs to"
             self.desk.report.error("choice-without-option", row.place(self.at["choice"]), message)
             return None
-        return self.desk.values(row, self.at["choice"], target.option.kind)
+        return self._checked(row, "choice", target.option)
 
     def _condition(self, row: Row, target: Target, header: str) -> tuple[tuple[str, ...], Values] | None:
         """Read a further cell: the values of an option of the product, or of the same part."""
@@ -169,9 +173,17 @@ class _Reader:
             message = f"only a price of {'.'.join(way.path[:-1])} can depend on {header}"
             self.desk.report.error("condition-of-other-part", place, message)
             return None
-        kind: Kind = way.option.kind
-        values = self.desk.values(row, self.at[header], kind)
+        values = self._checked(row, header, way.option)
         return None if values is None else (way.path, values)
+
+    def _checked(self, row: Row, column: str, option: Option) -> Values | None:
+        """Read the values of an option in a cell; None, with a diagnostic, where some can never be chosen."""
+        values = self.desk.values(row, self.at[column], option.kind)
+        why = "" if values is None else stranger(option.domain, values)
+        if why:
+            self.desk.report.error("outside-domain", row.place(self.at[column]), why)
+            return None
+        return values
 
     def _amounts(self, row: Row) -> tuple[Fraction | None, Fraction | None]:
         price = self._amount(row, "price")

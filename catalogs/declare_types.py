@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 from catalogs.desk import Desk
 from catalogs.model import Choice, ChoiceList, NumberRange, TextShape
@@ -12,6 +13,7 @@ from catalogs.model import ALWAYS
 from rules import syntax as s
 from rules.diagnostics import Span, did_you_mean
 from rules.kinds import Day, Enumeration, Kind, Money, Quantity, Scalar, Textual, Truth
+from rules.typed import Values
 from rules.units import currency, names, unit
 
 MOST_VALUES = 10_000_000
@@ -154,3 +156,14 @@ def misfit(domain: Domain, value: Scalar) -> str:
         if domain.pattern is not None and re.fullmatch(domain.pattern, value) is None:
             return f"this text does not match {domain.pattern}"
     return ""
+
+
+def stranger(domain: Domain, values: Values) -> str:
+    """Say why a set of values never holds, or one of it does not belong to a domain; an empty text where all do."""
+    if isinstance(domain, NumberRange):
+        for low, high in values.ranges:
+            first = max(domain.low, domain.low + ceil((low - domain.low) / domain.step) * domain.step)
+            if first > min(high, domain.high):
+                return "no value of the option is in this range"
+    singles = values.singles if isinstance(domain, NumberRange | TextShape) else ()
+    return next((why for value in singles if (why := misfit(domain, value))), "")

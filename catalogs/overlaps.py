@@ -1,14 +1,15 @@
-"""Finds price rows of one list that could both be meant: equal keys, and a common day."""
+"""Finds price rows of one list, or of lists that hold for the same buyers, that could both be meant: equal keys, and a common day."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import chain, combinations
 
-from catalogs.model import Effectivity, PriceRow
+from catalogs.model import ALWAYS, Effectivity, PriceList, PriceRow
 from rules.kinds import Scalar
 from rules.typed import Values
 
@@ -33,6 +34,32 @@ class Budget:
         """Use up one comparison, if there is any left."""
         self.left -= 1
         return self.left >= 0
+
+
+def rivals(lists: Iterable[PriceList]) -> Iterator[tuple[PriceList, ...]]:
+    """Yield the lists, those together that are equally specific: of one currency, and for the same customers."""
+    waiting = list(lists)
+    while waiting:
+        first = waiting[0]
+        yield tuple(one for one in waiting if one.currency == first.currency and one.when == first.when)
+        waiting = [one for one in waiting if one.currency != first.currency or one.when != first.when]
+
+
+def rows_of(lists: Sequence[PriceList]) -> Iterator[PriceRow]:
+    """Yield the rows of lists; of several lists, each row on the days of its list only."""
+    for prices in lists:
+        if len(lists) == 1 or prices.effectivity == ALWAYS:
+            yield from prices.rows
+            continue
+        for row in prices.rows:
+            if _meet(row.effectivity, prices.effectivity):
+                yield replace(row, effectivity=_common(row.effectivity, prices.effectivity))
+
+
+def _common(one: Effectivity, other: Effectivity) -> Effectivity:
+    starts = [start for start in (one.start, other.start) if start is not None]
+    ends = [end for end in (one.end, other.end) if end is not None]
+    return Effectivity(max(starts, default=None), min(ends, default=None))
 
 
 def overlaps(rows: Iterable[PriceRow], budget: Budget) -> Iterator[Pair]:

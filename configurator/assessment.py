@@ -6,16 +6,14 @@ never exclude anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Literal
 
 from configurator.completion import Proposed, proposals
 from configurator.engines.protocol import USUAL, Budget
 from configurator.expressions import mentions, satisfied
-from configurator.model import TEXT, Domains, Limit, Objective, Variable
-from configurator.session import Chosen, Session, idle_texts, model_value, spoken
+from configurator.model import Domains, Limit, Objective, Variable
+from configurator.session import Chosen, Session, idle_texts, is_unwritten, model_value, spoken
 from configurator.switching import Reach, reach
 from rules.kinds import Scalar
 
@@ -53,26 +51,22 @@ class Assessment:
     """What follows from a session's choices.
 
     `valid` is proved: some configuration keeps all choices. `complete` says that nothing is left to
-    choose. `count` is the number of configurations left, texts aside. `exact` is False where a limit
-    was hit anywhere; `limit` names it. For contradictory choices the chosen values are shown as
-    chosen and everything else by the catalog alone.
+    choose. `count` is the number of configurations left, texts aside. `values_limit` names the limit that
+    kept values from being settled, `count_limit` the one that kept them from being counted. For contradictory
+    choices the chosen values are shown as chosen and everything else by the catalog alone.
     """
 
     valid: bool
     complete: bool
     options: tuple[OptionState, ...]
     count: int | None
-    exact: bool
-    limit: Limit | None
+    values_limit: Limit | None = None
+    count_limit: Limit | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Neighbouring numbers of one state, `low` to `high` by the variable's step."""
-
-    low: Fraction
-    high: Fraction
-    state: State | Literal["checking"]
+    @property
+    def exact(self) -> bool:
+        """Say that no limit was hit anywhere."""
+        return self.values_limit is None and self.count_limit is None
 
 
 def assess(
@@ -105,26 +99,9 @@ def assess(
         limits.append(reached.limit)
         options.append(_chosen(variable, choice, reached))
     count = session.engine.count(session.allowed, budget=replace(budget, seconds=COUNTING, deadline=None))
-    limit = next((found for found in (*limits, count.limit) if found is not None), None)
-    complete = valid and limit is None and all(_is_decided(option) for option in options)
-    return Assessment(valid, complete, tuple(options), count.value, limit is None, limit)
-
-
-def runs(values: Iterable[ValueState], step: Fraction) -> tuple[Run, ...]:
-    """Turn the states of numbers, in ascending order, into runs of equal state without a gap.
-
-    `step` is the distance of neighbours; values that are no numbers are left out.
-    """
-    found: list[Run] = []
-    for entry in values:
-        if not isinstance(entry.value, Fraction):
-            continue
-        last = found[-1] if found else None
-        if last is not None and last.state == entry.state and entry.value - last.high == step:
-            found[-1] = Run(last.low, entry.value, last.state)
-        else:
-            found.append(Run(entry.value, entry.value, entry.state))
-    return tuple(found)
+    limit = next((found for found in limits if found is not None), None)
+    complete = valid and limit is None and all(_is_decided(session, option) for option in options)
+    return Assessment(valid, complete, tuple(options), count.value, limit, count.limit)
 
 
 def _by_catalog(domains: Domains, variable: Variable) -> Reach:
@@ -146,7 +123,8 @@ def _unchosen(session: Session, variable: Variable, domains: Domains, proposed: 
         return OptionState(variable, "open", None, "", _states(variable, reached))
     if len(reached.values) == 1 and not reached.unsettled:
         value = next(iter(reached.values))
-        return OptionState(variable, "implied", value, "implied", _states(variable, reached, value, "implied"))
+        values = _states(variable, reached, value, "implied")
+        return OptionState(variable, "implied", spoken(variable, value), "implied", values)
     if proposed is None or proposed.value not in reached.values:
         return OptionState(variable, "open", None, "", _states(variable, reached))
     values = _states(variable, reached, proposed.value, "proposed")
@@ -181,8 +159,8 @@ def _possible(domains: Domains, path: str) -> frozenset[Scalar]:
     return domains.values.get(path, frozenset()) | domains.unsettled.get(path, frozenset())
 
 
-def _is_decided(option: OptionState) -> bool:
+def _is_decided(session: Session, option: OptionState) -> bool:
     """Say whether nothing is left to choose; a text is left empty freely, unless a rule wants one."""
     if option.variable.is_text:
-        return option.state != "implied" or option.value != TEXT
+        return option.state != "implied" or not is_unwritten(session, option.variable.path, option.value or "")
     return option.state in {"chosen", "implied", "excluded"}

@@ -7,7 +7,7 @@ once, and every value that can stand in the configuration found shares it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -86,14 +86,16 @@ def objective_ranges(
     objective: Objective,
     paths: Iterable[str] | None = None,
     budget: Budget = USUAL,
+    states: Mapping[str, Mapping[Scalar, Hashable]] | None = None,
 ) -> Mapping[str, Mapping[Scalar, Range]]:
     """Return the range of the objective for every valid value of the named variables, all by default.
 
     The range of a value is over all completions that keep the other choices; for a chosen variable's
     other values that choice is switched. Values that are excluded have no entry. A number with more
-    than a hundred values is answered run by run: neighbouring valid values share one range, the
-    union of theirs, and a chosen value stands by itself. Contradictory choices have no ranges but
-    for the values that would mend them.
+    than a hundred values is answered run by run: neighbouring valid values share one range, whose ends
+    the run attains. A chosen value stands by itself, and values that differ in `states` (by path and
+    value: what the caller tells apart) never share a run: a run cut afterwards would not attain its ends.
+    Contradictory choices have no ranges but for the values that would mend them.
     """
     budget = budget.started()
     named = None if paths is None else frozenset(paths)
@@ -112,7 +114,8 @@ def objective_ranges(
         asked = variable.path in idle
         whole = settled(session, objective, variable.path) if asked else cost
         question = _question(session, variable, whole, {} if asked else known, budget)
-        found[variable.path] = _ranges(question, tuple(value for value in variable.values if value in values))
+        valid = tuple(value for value in variable.values if value in values)
+        found[variable.path] = _ranges(question, valid, (states or {}).get(variable.path, {}))
     return found
 
 
@@ -142,9 +145,24 @@ def _where_it_exists(term: Term, variable: Variable) -> Term:
     return replace(term, when=conjunction(left) if left else None)
 
 
-def _ranges(question: _Question, values: tuple[Scalar, ...]) -> dict[Scalar, Range]:
+def runs(
+    variable: Variable, values: Iterable[Scalar], mark: Callable[[Scalar], Hashable]
+) -> tuple[tuple[Scalar, ...], ...]:
+    """Cut values of a variable, in its order, into runs: neighbours among all its values that have equal marks."""
+    found: list[list[Scalar]] = []
+    places = {value: place for place, value in enumerate(variable.values)}
+    for value in values:
+        last = found[-1][-1] if found else None
+        if last is not None and places[value] == places[last] + 1 and mark(value) == mark(last):
+            found[-1].append(value)
+        else:
+            found.append([value])
+    return tuple(tuple(run) for run in found)
+
+
+def _ranges(question: _Question, values: tuple[Scalar, ...], states: Mapping[Scalar, Hashable]) -> dict[Scalar, Range]:
     if question.variable.is_number and len(values) > _MANY:
-        return _by_runs(question, values)
+        return _by_runs(question, values, states)
     low, high = _ends(question, values, "min"), _ends(question, values, "max")
     return {value: Range(low.get(value), high.get(value)) for value in values if value in low or value in high}
 
@@ -190,25 +208,14 @@ def _sharing(question: _Question, witness: Configuration, unsettled: Sequence[Sc
     return [value for value in there if mixed(value) == shared]
 
 
-def _by_runs(question: _Question, values: Sequence[Scalar]) -> dict[Scalar, Range]:
-    chosen = question.session.chosen(question.variable.path)
+def _by_runs(question: _Question, values: Sequence[Scalar], states: Mapping[Scalar, Hashable]) -> dict[Scalar, Range]:
+    choice = question.session.chosen(question.variable.path)
+    chosen = None if choice is None else choice.value
     result: dict[Scalar, Range] = {}
-    for run in _runs(question.variable, values, None if chosen is None else chosen.value):
+    for run in runs(question.variable, values, lambda value: (value == chosen, states.get(value))):
         low, high = _end(question, run, "min"), _end(question, run, "max")
         result.update(dict.fromkeys(run, Range(low, high)))
     return result
-
-
-def _runs(variable: Variable, valid: Sequence[Scalar], chosen: Scalar | None) -> list[list[Scalar]]:
-    runs: list[list[Scalar]] = []
-    places = {value: place for place, value in enumerate(variable.values)}
-    for value in valid:
-        last = runs[-1][-1] if runs else None
-        if last is not None and chosen not in {last, value} and places[value] == places[last] + 1:
-            runs[-1].append(value)
-        else:
-            runs.append([value])
-    return runs
 
 
 def _end(question: _Question, run: Sequence[Scalar], sense: Sense) -> Fraction | None:

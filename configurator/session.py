@@ -147,6 +147,16 @@ def spoken(variable: Variable, value: Scalar) -> Scalar:
     return default if variable.is_text and value == TEXT and default else value
 
 
+def is_unwritten(session: Session, path: str, value: Scalar) -> bool:
+    """Say whether a configuration's value stands for a text that nobody wrote, though a rule wants one.
+
+    A customer may write `TEXT` too: what was chosen, or is the default, is written.
+    """
+    variable = session.model.variable(path)
+    default = variable.origin.default if isinstance(variable.origin, Option) else None
+    return variable.is_text and value == TEXT and not default and session.chosen(path) is None
+
+
 def _text(variable: Variable, value: Scalar, idle: Mapping[str, Scalar], texts: Mapping[str, Scalar]) -> Scalar:
     if not variable.is_text:
         return value

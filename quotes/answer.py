@@ -45,7 +45,8 @@ def configure(
     `choices`, `why` and `get` are names and values as people write them. `complete` fills what is open;
     `why` asks for the reason of one value's state, `get` for the repairs that make a value possible. Without
     `prices` values have no price ranges; totals, repairs and suggestions keep theirs. `engine` may be one
-    built before for this catalog, product and day. `configurator.UnknownProduct`, `ProductNotInEffect` and
+    built before for this catalog, product and day. States, completion, total, suggestions, reasons and repairs
+    share one `budget`, the price ranges have another of the same seconds. `configurator.UnknownProduct`, `ProductNotInEffect` and
     `ModelTooLarge` are raised as `compile_product` says; a choice that cannot be read is a problem of the answer.
     """
     built = build_engine(compile_product(catalog, product, day), engine) if isinstance(engine, str) else engine
@@ -57,7 +58,9 @@ def configure(
     if problems:
         return replace(blank, problems=problems)
     priced = unit_prices(catalog, built, context)
-    inquiry = Inquiry(catalog, start(built, chosen), None if isinstance(priced, str) else priced, budget)
+    inquiry = Inquiry(
+        catalog, start(built, chosen), None if isinstance(priced, str) else priced, budget, budget.started()
+    )
     wanted = [one if isinstance(one, Chosen) else None for one in asked]
     answer = inquiry.answer(blank, complete, ranges=prices, why=wanted[0], get=wanted[1])
     if isinstance(priced, str) and catalog.price_lists:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from catalogs.model import ChoiceList, Label, Option
-from configurator.assessment import OptionState, ValueState
-from configurator.model import TEXT, Configuration, Variable
-from configurator.ranges import Range
+from configurator.assessment import OptionState
+from configurator.model import Configuration, Variable
+from configurator.ranges import Range, runs
+from configurator.session import model_value
 from quotes.answer_shape import By, MoneyRange, OptionAnswer, OptionKind, State, ValueAnswer
 from quotes.pricing.labels import value_label
 from quotes.unit_prices import UnitPrices
@@ -29,10 +30,8 @@ def option_answer(
     option: OptionState, prices: UnitPrices | None, ranges: Ranges, completion: Configuration | None
 ) -> OptionAnswer:
     """Return one option; what a completion adds is proposed by it."""
-    variable, state, value, by = option.variable, option.state, option.value, _BY.get(option.by)
-    if completion is not None and state in {"open", "proposed"}:
-        value = completion.get(variable.path)
-        state, by = ("open", None) if value is None else ("proposed", "completion")
+    variable = option.variable
+    state, value, by = _completed(option, completion)
     found = {} if prices is None else _money(prices, ranges.get(variable.path, {}))
     return OptionAnswer(
         variable.path,
@@ -43,7 +42,7 @@ def option_answer(
         state,
         None if value is None else spelled(variable, value),
         by,
-        tuple(_values(variable, _restated(option.values, variable, state, value), found)),
+        tuple(_values(variable, value_states(option, completion), found)),
         variable.origin.picture if isinstance(variable.origin, Option) else None,
     )
 
@@ -76,16 +75,25 @@ def unit_of(variable: Variable) -> str:
     return variable.kind.unit if isinstance(variable.kind, Quantity) else ""
 
 
-def _restated(
-    values: Sequence[ValueState], variable: Variable, state: State, value: Scalar | None
-) -> Iterator[tuple[Scalar, State]]:
-    """Yield the values with their states; with a completion the proposed value is the completion's."""
-    seen = (TEXT if value else "") if variable.is_text and value is not None else value
-    for entry in values:
+def value_states(option: OptionState, completion: Configuration | None) -> Mapping[Scalar, State]:
+    """Return the states of an option's values as answered; with a completion the proposed value is the completion's."""
+    variable = option.variable
+    state, value, _ = _completed(option, completion)
+    seen = None if value is None else model_value(variable, value)
+    states: dict[Scalar, State] = {}
+    for entry in option.values:
         now: State = "unsettled" if entry.state == "checking" else entry.state
         if now in {"open", "proposed"}:
             now = "proposed" if state == "proposed" and entry.value == seen else "open"
-        yield entry.value, now
+        states[entry.value] = now
+    return states
+
+
+def _completed(option: OptionState, completion: Configuration | None) -> tuple[State, Scalar | None, By | None]:
+    if completion is None or option.state not in {"open", "proposed"}:
+        return option.state, option.value, _BY.get(option.by)
+    value = completion.get(option.variable.path)
+    return ("open", None, None) if value is None else ("proposed", value, "completion")
 
 
 def _money(prices: UnitPrices, ranges: Mapping[Scalar, Range]) -> Mapping[Scalar, MoneyRange]:
@@ -104,33 +112,17 @@ def _money(prices: UnitPrices, ranges: Mapping[Scalar, Range]) -> Mapping[Scalar
 
 
 def _values(
-    variable: Variable, states: Iterator[tuple[Scalar, State]], prices: Mapping[Scalar, MoneyRange]
+    variable: Variable, states: Mapping[Scalar, State], prices: Mapping[Scalar, MoneyRange]
 ) -> Iterator[ValueAnswer]:
     if variable.is_number and len(variable.values) > MANY:
-        yield from _runs(variable, states, prices)
+        for run in runs(variable, states, lambda value: (states[value], prices.get(value))):
+            yield _run(variable, run[0], run[-1], states[run[0]], prices.get(run[0]))
         return
     pictures = _pictures(variable)
-    for value, state in states:
+    for value, state in states.items():
         yield ValueAnswer(
             spelled(variable, value), said(variable, value), state, prices.get(value), pictures.get(value)
         )
-
-
-def _runs(
-    variable: Variable, states: Iterator[tuple[Scalar, State]], prices: Mapping[Scalar, MoneyRange]
-) -> Iterator[ValueAnswer]:
-    """Yield runs of neighbours with one state and one price."""
-    first: Scalar | None = None
-    last: Scalar | None = None
-    shared: tuple[State, MoneyRange | None] | None = None
-    for value, state in states:
-        same = (state, prices.get(value))
-        if shared is not None and same != shared and first is not None and last is not None:
-            yield _run(variable, first, last, *shared)
-            first = None
-        first, last, shared = (value if first is None else first), value, same
-    if shared is not None and first is not None and last is not None:
-        yield _run(variable, first, last, *shared)
 
 
 def _run(variable: Variable, first: Scalar, last: Scalar, state: State, price: MoneyRange | None) -> ValueAnswer:

@@ -6,23 +6,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from catalogs.model import Catalog
+from catalogs.model import Catalog, Label
 from configurator.assessment import OptionState
 from configurator.conflict import Conflict, minimal_conflict, why
 from configurator.engines.planner import build_engine
 from configurator.engines.protocol import Budget
 from configurator.model import Constraint, Limit, Model, Variable
 from configurator.repair import Change, Repair, Repairs
-from configurator.session import Chosen, Session, model_value, settled
+from configurator.session import Chosen, Session, is_unwritten, model_value, settled
 from quotes.answer_options import said, spelled
 from quotes.answer_shape import ChangeAnswer, ConflictAnswer, RepairAnswer, RuleReason, State, WhyAnswer, Wish
 from quotes.unit_prices import PRICED, UnitPrices
 from rules.diagnostics import Span
+from rules.kinds import Scalar
 
 EngineName = Literal["cp-sat", "enumeration"]
 
 _ROUNDS = 12
-_OTHERS = 40
+_SUBSETS = 200
+_NO_TEXT = Label("(empty)", {"de": "(leer)"})
+_A_TEXT = Label("(a text)", {"de": "(ein Text)"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Reasoner:
     def wish(self, chosen: Chosen) -> Wish:
         """Return a choice as written and for people."""
         variable = self.session.model.variable(chosen.path)
-        return Wish(chosen.path, variable.origin.label, spelled(variable, chosen.value), said(variable, chosen.value))
+        return Wish(chosen.path, variable.origin.label, spelled(variable, chosen.value), _said(variable, chosen.value))
 
     def rules(self, constraints: Iterable[Constraint]) -> tuple[RuleReason, ...]:
         """Return the rules behind constraints, each once per instance, as the catalog's file has them."""
@@ -53,40 +56,80 @@ class Reasoner:
         choices = tuple(self.wish(choice) for choice in found.choices)
         return ConflictAnswer(choices, self.rules(found.constraints), found.limit is None)
 
-    def why(self, wanted: Chosen, option: OptionState) -> WhyAnswer | Limit:
-        """Return why a value has its state; a limit where that could not be settled."""
-        variable = self.session.model.variable(wanted.path)
-        seen = model_value(variable, wanted.value)
+    def why(self, wanted: Chosen, option: OptionState, *, contradictory: bool) -> tuple[WhyAnswer | None, Limit | None]:
+        """Return why a value has its state, and the limit that kept that from being settled or from being exact."""
+        seen = model_value(option.variable, wanted.value)
         entry = next(value for value in option.values if value.value == seen)
         state: State = "unsettled" if entry.state == "checking" else entry.state
+        if contradictory:
+            return self._against(wanted, "chosen" if state == "chosen" else "excluded")
         if state == "implied":
-            return self._implied(wanted, variable)
-        found = (
-            why(self.session, wanted.path, wanted.value, self.budget) if state in {"excluded", "unsettled"} else None
-        )
-        if isinstance(found, Limit):
-            return found
-        if found is None:
-            return WhyAnswer(self.wish(wanted), "open" if state in {"excluded", "unsettled"} else state, (), ())
-        choices = tuple(self.wish(choice) for choice in found.choices)
-        return WhyAnswer(self.wish(wanted), "excluded", choices, self.rules(found.constraints), found.limit is None)
+            return self._implied(wanted, option.variable)
+        if state not in {"excluded", "unsettled"}:
+            return WhyAnswer(self.wish(wanted), state, (), ()), None
+        return self._reason(wanted, "excluded", why(self.session, wanted.path, wanted.value, self.budget))
 
-    def _implied(self, wanted: Chosen, variable: Variable) -> WhyAnswer | Limit:
-        """Collect what excludes every other value."""
-        seen = model_value(variable, wanted.value)
-        others = [value for value in variable.values if value != seen]
-        conflicts: list[Conflict] = []
-        for other in others[:_OTHERS]:
-            found = why(self.session, wanted.path, other, self.budget)
-            if isinstance(found, Limit):
+    def _against(self, wanted: Chosen, state: State) -> tuple[WhyAnswer | None, Limit | None]:
+        """Say what stands against a value beside contradictory choices: itself, or else that they contradict already."""
+        own = own_conflict(self.session, wanted, self.budget)
+        if own is not None:
+            return self._reason(wanted, "excluded", own)
+        session = self.session
+        others = session.retract(wanted.path).choices
+        found = minimal_conflict(session.engine, others, session.restrictions, budget=self.budget)
+        if found is None:  # the value would mend it
+            return WhyAnswer(self.wish(wanted), "chosen" if state == "chosen" else "open", (), ()), None
+        reason, limit = self._reason(wanted, state, found)
+        return (None if reason is None else replace(reason, already=True)), limit
+
+    def _implied(self, wanted: Chosen, variable: Variable) -> tuple[WhyAnswer | None, Limit | None]:
+        """Explain by one conflict with all other values together."""
+        session, seen = self.session, model_value(variable, wanted.value)
+        others = frozenset(session.restrictions.get(wanted.path, variable.values)) - {seen}
+        without = {**session.restrictions, wanted.path: others}
+        choices = session.retract(wanted.path).choices
+        found = minimal_conflict(session.engine, choices, without, budget=self.budget)
+        return self._reason(wanted, "implied", found)
+
+    def _reason(
+        self, wanted: Chosen, state: State, found: Conflict | Limit | None
+    ) -> tuple[WhyAnswer | None, Limit | None]:
+        if isinstance(found, Limit):
+            return None, found
+        if found is None:
+            return WhyAnswer(self.wish(wanted), "open", (), ()), None
+        choices = tuple(self.wish(choice) for choice in found.choices)
+        exact = found.limit is None
+        return WhyAnswer(self.wish(wanted), state, choices, self.rules(found.constraints), exact), found.limit
+
+
+def own_conflict(session: Session, wanted: Chosen, budget: Budget) -> Conflict | Limit | None:
+    """Return a minimal conflict that the value takes part in, whatever else contradicts itself; None for none.
+
+    Where a conflict found is one of the choices alone, one of them after the other is left out of the search. It ends
+    with the budget, or after as many questions as it may ask.
+    """
+    engine = session.engine
+    queue = [session.retract(wanted.path).choices]
+    seen: set[tuple[Chosen, ...]] = set()
+    limit: Limit | None = None
+    while queue:
+        choices = queue.pop()
+        if choices in seen:
+            continue
+        if len(seen) == _SUBSETS:
+            return Limit("solutions", f"more than {_SUBSETS} sets of choices to look through")
+        seen.add(choices)
+        found = minimal_conflict(engine, choices, session.restrictions, wanted, budget)
+        if isinstance(found, Limit):
+            limit = found
+        elif found is not None:
+            without = minimal_conflict(engine, found.choices, session.restrictions, budget=budget)
+            if without is None:
                 return found
-            if found is not None:
-                conflicts.append(found)
-        chosen = {choice: None for conflict in conflicts for choice in conflict.choices}
-        constraints = [constraint for conflict in conflicts for constraint in conflict.constraints]
-        exact = len(others) <= _OTHERS and all(conflict.limit is None for conflict in conflicts)
-        choices = tuple(self.wish(choice) for choice in self.session.choices if choice in chosen)
-        return WhyAnswer(self.wish(wanted), "implied", choices, self.rules(constraints), exact)
+            limit = without if isinstance(without, Limit) else limit
+            queue += [tuple(one for one in choices if one != gone) for gone in reversed(found.choices)]
+    return limit
 
 
 def repair_answers(
@@ -107,10 +150,10 @@ def _repair(
     changed = {change.path for change in repair.changes}
     choices = {choice.path: spelled(model.variable(choice.path), choice.value) for choice in repair.session.choices}
     for change in repair.changes:
-        if change.new is not None:
+        if change.new is not None and not is_unwritten(repair.session, change.path, change.new):
             choices[change.path] = spelled(model.variable(change.path), change.new)
     return RepairAnswer(
-        tuple(_change(model.variable(change.path), change) for change in repair.changes),
+        tuple(_change(repair.session, change) for change in repair.changes),
         None if wanted is None else reasoner.wish(wanted),
         tuple(
             c.path for c in repair.session.choices if c.path not in changed and (not wanted or c.path != wanted.path)
@@ -121,16 +164,24 @@ def _repair(
     )
 
 
-def _change(variable: Variable, change: Change) -> ChangeAnswer:
-    new = change.new
+def _change(session: Session, change: Change) -> ChangeAnswer:
+    variable, new = session.model.variable(change.path), change.new
+    new_label = None if new is None else _said(variable, new)
+    if new is not None and is_unwritten(session, change.path, new):
+        new_label = _A_TEXT
     return ChangeAnswer(
         change.path,
         variable.origin.label,
         spelled(variable, change.old),
-        said(variable, change.old),
+        _said(variable, change.old),
         None if new is None else spelled(variable, new),
-        None if new is None else said(variable, new),
+        new_label,
     )
+
+
+def _said(variable: Variable, value: Scalar) -> Label:
+    """Return a value as a sentence can name it: an empty text has no letters of its own."""
+    return _NO_TEXT if variable.is_text and value == "" else said(variable, value)
 
 
 def baseline(reasoner: Reasoner, prices: UnitPrices, *, contradictory: bool) -> int | None:

@@ -26,7 +26,9 @@ _ENGLISH: Mapping[str, str] = {
     "unsettled": "Whether {wish} is possible could not be settled in time.",
     "repair": "Change {changes}.",
     "change": "{name} from {old} to {new}",
-    "drop": "{name} ({old}) is no longer there",
+    "gone": "{name} ({old})",
+    "goes": "{gone} goes.",
+    "go": "{gone} go.",
     "nothing-to-change": "Nothing has to change.",
 }
 _GERMAN: Mapping[str, str] = {
@@ -45,7 +47,9 @@ _GERMAN: Mapping[str, str] = {
     "unsettled": "Ob {wish} möglich ist, ließ sich nicht rechtzeitig klären.",
     "repair": "Ändern: {changes}.",
     "change": "{name} von {old} auf {new}",
-    "drop": "{name} ({old}) entfällt",
+    "gone": "{name} ({old})",
+    "goes": "{gone} entfällt.",
+    "go": "{gone} entfallen.",
     "nothing-to-change": "Es muss nichts geändert werden.",
 }
 _WORDS: Mapping[str, Mapping[str, str]] = {"de": _GERMAN}
@@ -63,7 +67,9 @@ def conflict_sentence(conflict: ConflictAnswer, language: str) -> str:
 
 
 def why_sentence(why: WhyAnswer, language: str) -> str:
-    """Say why a value has its state."""
+    """Say why a value has its state; where the choices contradict each other already, that is why."""
+    if why.already:
+        return conflict_sentence(ConflictAnswer(why.choices, why.rules, why.exact), language)
     words = _words(language)
     key = why.state
     if key in {"excluded", "implied"} and not why.choices:
@@ -78,14 +84,17 @@ def repair_sentence(repair: RepairAnswer, language: str) -> str:
     words = _words(language)
     if not repair.changes:
         return words["nothing-to-change"]
-    changes = []
+    changes, gone = list[str](), list[str]()
     for change in repair.changes:
         names = {"name": change.label.read(language), "old": change.old_label.read(language)}
         if change.new_label is None:
-            changes.append(words["drop"].format(**names))
+            gone.append(words["gone"].format(**names))
         else:
             changes.append(words["change"].format(**names, new=change.new_label.read(language)))
-    return words["repair"].format(changes=", ".join(changes))
+    said = [words["repair"].format(changes=", ".join(changes))] if changes else []
+    if gone:
+        said.append(words["go" if len(gone) > 1 else "goes"].format(gone=_listed(gone, language)))
+    return " ".join(said)
 
 
 def _words(language: str) -> Mapping[str, str]:
@@ -100,7 +109,10 @@ def _wish(wish: Wish, language: str) -> str:
 
 
 def _wishes(wishes: Sequence[Wish], language: str) -> str:
-    said = [_wish(wish, language) for wish in wishes]
+    return _listed([_wish(wish, language) for wish in wishes], language)
+
+
+def _listed(said: Sequence[str], language: str) -> str:
     if len(said) < 2:  # noqa: PLR2004 - one stands alone
         return "".join(said)
     return f"{', '.join(said[:-1])} {_words(language)['and']} {said[-1]}"

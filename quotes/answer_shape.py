@@ -88,13 +88,17 @@ class ConflictAnswer:
 
 @dataclass(frozen=True, slots=True)
 class WhyAnswer:
-    """Why a value has its state: for an excluded one a minimal conflict, for an implied one what leaves no other."""
+    """Why a value has its state: for an excluded one a minimal conflict, for an implied one what leaves no other.
+
+    `already` says that nothing stands against the value itself: choices and rules are a conflict without it.
+    """
 
     wish: Wish
     state: State
     choices: tuple[Wish, ...]
     rules: tuple[RuleReason, ...]
     exact: bool = True
+    already: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ class Answer:
     """Everything about a set of choices on one product, day and customer.
 
     `complete` says that nothing is left to choose, or that a completion was asked for and found; then
-    `configuration` is whole. With `problems` no choice was applied and nothing else was worked out.
+    `configuration` is whole. A `configuration` that is not complete lacks the texts `limits` names. With `problems` no choice was applied and nothing else was worked out.
     """
 
     catalog: Catalog

@@ -10,12 +10,13 @@ from catalogs.model import Catalog, Customer, Label
 from configurator import Configuration, ModelTooLarge, ProductNotInEffect, UnknownProduct
 from configurator.completion import complete
 from configurator.conflict import Conflict, minimal_conflict
-from configurator.engines.protocol import Engine
+from configurator.engines.protocol import USUAL, Budget, Engine
 from configurator.session import Session, start, written
 from quotes.bill import NoBillError, bill, clauses
 from quotes.configured import contradiction, told_options, unwritten
 from quotes.documents.wording import LANGUAGES
 from quotes.lifecycle import START, advance
+from quotes.printable import unprintable
 from quotes.pricing import Context, Line, PricedLine, PricedQuote, price
 from quotes.quote import BomLine, ChosenOption, OfferedSuggestion, Quote, QuoteLine
 from quotes.reading import MOST_PROBLEMS, Problem, pointer
@@ -43,12 +44,18 @@ class _Configured:
 
 
 def build_quote(
-    catalog: Catalog, request: QuoteRequest, *, quote_id: str, engines: Engines, valid_days: int = VALID_DAYS
+    catalog: Catalog,
+    request: QuoteRequest,
+    *,
+    quote_id: str,
+    engines: Engines,
+    valid_days: int = VALID_DAYS,
+    budget: Budget = USUAL,
 ) -> tuple[Quote | None, tuple[Problem, ...]]:
     """Make the quote of a request, or say at which places of the request why it cannot be made.
 
-    Every line is a configuration proved valid, and has a price. The quote is issued at once ("approved"),
-    valid up to `valid_days` after its day.
+    Every line is a configuration proved valid, and has a price; every character of it can be printed. The quote is
+    issued at once ("approved"), valid up to `valid_days` after its day. Every line may cost `budget`.
     """
     problems: list[Problem] = []
     customer = _customer(catalog, request.customer, problems)
@@ -56,7 +63,7 @@ def build_quote(
     if customer is None:
         return None, tuple(problems)
     context = Context.of(catalog, customer)
-    desk = _Desk(catalog, context, request.day, engines, problems)
+    desk = _Desk(catalog, context, request.day, engines, budget, problems)
     configured = []
     for number, line in enumerate(request.lines):
         if len(problems) < MOST_PROBLEMS:
@@ -89,19 +96,27 @@ def build_quote(
         clauses=clauses(catalog, context, None, {}, request.day),
         notes=request.notes,
     )
-    return advance(quote, "issue"), ()
+    problems += unprintable(quote)
+    return (None, tuple(problems)) if problems else (advance(quote, "issue"), ())
 
 
 class _Desk:
     """What the lines of one quote share; equal wishes are worked out once."""
 
     def __init__(
-        self, catalog: Catalog, context: Context, day: date, engines: Engines, problems: list[Problem]
+        self,
+        catalog: Catalog,
+        context: Context,
+        day: date,
+        engines: Engines,
+        budget: Budget,
+        problems: list[Problem],
     ) -> None:
         self._catalog = catalog
         self._context = context
         self._day = day
         self._engines = engines
+        self._budget = budget
         self._problems = problems
         self._prices: dict[str, UnitPrices | str] = {}
         self._done: dict[tuple[object, ...], _Configured] = {}
@@ -132,12 +147,13 @@ class _Desk:
         if wrong or isinstance(prices, str):
             return None
         session = prices.session(start(engine, chosen))
-        configuration = self._whole(number, line, session, prices)
+        budget = self._budget.started()
+        configuration = self._whole(number, line, session, prices, budget)
         if configuration is None:
             return None
-        for path in (texts := unwritten(session.model, configuration)):
+        for path in (texts := unwritten(session, configuration)):
             self._refuse("text-needed", f"a rule asks for a text in {path}", number, "choices", path)
-        return None if texts else self._followed(number, session, prices, configuration)
+        return None if texts else self._followed(number, session, prices, configuration, budget)
 
     def _unit_prices(self, engine: Engine) -> UnitPrices | str:
         product = engine.model.product
@@ -146,7 +162,7 @@ class _Desk:
         return self._prices[product]
 
     def _followed(
-        self, number: int, session: Session, prices: UnitPrices, configuration: Configuration
+        self, number: int, session: Session, prices: UnitPrices, configuration: Configuration, budget: Budget
     ) -> _Configured | None:
         product = session.model.product
         try:
@@ -156,10 +172,10 @@ class _Desk:
             return None
         return _Configured(
             configuration,
-            told_options(session, configuration),
+            told_options(session, configuration, budget),
             items,
             clauses(self._catalog, self._context, product, configuration, self._day),
-            suggest(self._catalog, session, prices, configuration, settled_already=True),
+            suggest(self._catalog, session, prices, configuration, settled_already=True, budget=budget),
         )
 
     def _engine(self, number: int, product: str) -> Engine | None:
@@ -175,16 +191,18 @@ class _Desk:
             self._refuse("product-too-large", str(error), number, "product")
         return None
 
-    def _whole(self, number: int, line: RequestLine, session: Session, prices: UnitPrices) -> Configuration | None:
+    def _whole(
+        self, number: int, line: RequestLine, session: Session, prices: UnitPrices, budget: Budget
+    ) -> Configuration | None:
         if line.complete is not None:
-            completion = complete(session, line.complete, prices.objective)
+            completion = complete(session, line.complete, prices.objective, budget)
             if completion.verdict.status == "solution":
                 return completion.configuration
-            self._refuse_whole(number, session)
+            self._refuse_whole(number, session, budget)
             return None
-        domains = session.engine.valid_values(session.allowed)
+        domains = session.engine.valid_values(session.allowed, budget=budget)
         if domains.witness is None or domains.limit is not None:
-            self._refuse_whole(number, session)
+            self._refuse_whole(number, session, budget)
             return None
         configuration = written(session, domains.witness)
         still_open = [
@@ -200,9 +218,9 @@ class _Desk:
         )
         return None
 
-    def _refuse_whole(self, number: int, session: Session) -> None:
+    def _refuse_whole(self, number: int, session: Session, budget: Budget) -> None:
         """Say why the choices of a line have no valid configuration: by a minimal conflict, or the limit that was hit."""
-        conflict = minimal_conflict(session.engine, session.choices, session.restrictions)
+        conflict = minimal_conflict(session.engine, session.choices, session.restrictions, budget=budget)
         if isinstance(conflict, Conflict):
             self._refuse("contradiction", contradiction(session, conflict), number, "choices")
         else:

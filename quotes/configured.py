@@ -6,18 +6,22 @@ from collections.abc import Iterator
 from typing import Literal
 
 from catalogs.model import Label
-from configurator import TEXT, Configuration, Domains, Model, Variable
+from configurator import Configuration, Domains, Model, Variable
 from configurator.conflict import Conflict
-from configurator.session import Session
+from configurator.engines.protocol import USUAL, Budget
+from configurator.session import Session, is_unwritten
 from quotes.answer_options import kind_of, said, spelled, unit_of
 from quotes.pricing.labels import joined
 from quotes.quote import ChosenOption
 from rules.kinds import Scalar
 
 
-def told_options(session: Session, configuration: Configuration) -> tuple[ChosenOption, ...]:
-    """Return every option that has a value, in the order of the catalog; a text that is empty is left out."""
-    domains = session.engine.valid_values(session.allowed)
+def told_options(session: Session, configuration: Configuration, budget: Budget = USUAL) -> tuple[ChosenOption, ...]:
+    """Return every option that has a value, in the order of the catalog; a text that is empty is left out.
+
+    Where the budget ends before it is proved that rules and choices imply a value, the value is told as proposed.
+    """
+    domains = session.engine.valid_values(session.allowed, budget=budget)
     return tuple(
         _told(session, domains, variable, configuration[variable.path])
         for variable in session.model.variables
@@ -63,9 +67,9 @@ def _around(model: Model, instance: str) -> Iterator[Label]:
     )
 
 
-def unwritten(model: Model, configuration: Configuration) -> tuple[str, ...]:
+def unwritten(session: Session, configuration: Configuration) -> tuple[str, ...]:
     """Return the text options that a rule wants written and nobody wrote."""
-    return tuple(path for path, value in configuration.items() if value == TEXT and model.variable(path).is_text)
+    return tuple(path for path, value in configuration.items() if is_unwritten(session, path, value))
 
 
 def contradiction(session: Session, conflict: Conflict) -> str:

@@ -9,16 +9,17 @@ from typing import Literal
 from catalogs.effectivity import in_effect
 from catalogs.model import Catalog
 from configurator import Configuration, Limit
-from configurator.assessment import Assessment, assess
+from configurator.assessment import Assessment, OptionState, assess
 from configurator.completion import Completion, complete
 from configurator.conflict import Conflict, minimal_conflict
 from configurator.engines.protocol import Budget
 from configurator.ranges import Range, objective_range, objective_ranges
 from configurator.repair import Repairs, repairs
-from configurator.session import Chosen, Session
-from quotes.answer_options import option_answer
+from configurator.session import Chosen, Session, is_unwritten
+from quotes.answer_options import option_answer, value_states
 from quotes.answer_reasons import Reasoner, repair_answers
 from quotes.answer_shape import Answer, LimitAnswer, TotalAnswer
+from quotes.configured import unwritten
 from quotes.pricing import Line, price
 from quotes.suggestions import suggest
 from quotes.unit_prices import UnitPrices
@@ -30,26 +31,33 @@ About = Literal["values", "count", "completion", "prices", "conflict", "why", "r
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """The choices that are asked about, what they may cost, and how long one question may take."""
+    """The choices that are asked about, what they may cost, and how long an answer may take.
+
+    `budget` is for the price ranges alone; everything else (states, completion, total, reasons, repairs,
+    suggestions) shares `clock`, a budget that runs already.
+    """
 
     catalog: Catalog
     session: Session
     prices: UnitPrices | None
     budget: Budget
+    clock: Budget
 
     def answer(
         self, blank: Answer, goal: Goal | None, *, ranges: bool, why: Chosen | None, get: Chosen | None
     ) -> Answer:
         """Return the whole answer."""
-        found = assess(self.session, None if self.prices is None else self.prices.objective, self.budget)
+        found = assess(self.session, None if self.prices is None else self.prices.objective, self.clock)
         answer = replace(blank, valid=found.valid, complete=found.complete, exact=found.exact, count=found.count)
-        if found.limit is not None:
-            answer = noted(answer, "count" if found.count is None else "values", found.limit)
+        if found.values_limit is not None:
+            answer = noted(answer, "values", found.values_limit)
+        if found.count_limit is not None:
+            answer = noted(answer, "count", found.count_limit)
         answer = self._completed(answer, found, goal)
-        answer = self._optioned(answer, found, ranges=ranges)
         answer = self._totalled(answer)
         answer = self._explained(answer, found, why)
-        return self._repaired(answer, get)
+        answer = self._repaired(answer, get)
+        return self._optioned(answer, found, ranges=ranges)
 
     def _completed(self, answer: Answer, found: Assessment, goal: Goal | None) -> Answer:
         """Put the completion in that was asked for; choices that leave nothing open are whole by themselves."""
@@ -59,25 +67,40 @@ class Inquiry:
         if made.verdict.limit is not None:
             answer = noted(answer, "completion", made.verdict.limit)
         if made.configuration is None or made.verdict.status != "solution":
-            return answer
-        return replace(answer, complete=True, configuration=made.configuration)
+            return replace(answer, complete=False)
+        texts = unwritten(self.session, made.configuration)
+        if not texts:
+            return replace(answer, complete=True, configuration=made.configuration)
+        needed = LimitAnswer("completion", "text-needed", f"a rule asks for a text in {', '.join(texts)}")
+        return replace(answer, complete=False, configuration=made.configuration, limits=(*answer.limits, needed))
 
     def _completion(self, goal: Goal) -> Completion:
         """Complete the choices among configurations with a price; where there is none, without regard to prices."""
         if self.prices is not None:
-            made = complete(self.prices.session(self.session), goal, self.prices.objective, self.budget)
+            made = complete(self.prices.session(self.session), goal, self.prices.objective, self.clock)
             if made.verdict.status != "none":
                 return made
-        return complete(self.session, goal, None, self.budget)
+        return complete(self.session, goal, None, self.clock)
 
     def _optioned(self, answer: Answer, found: Assessment, *, ranges: bool) -> Answer:
         money: Mapping[str, Mapping[Scalar, Range]] = {}
         if ranges and self.prices is not None:
-            money = objective_ranges(self.prices.session(self.session), self.prices.objective, budget=self.budget)
+            states = {one.variable.path: value_states(one, answer.configuration) for one in found.options}
+            money = objective_ranges(
+                self.prices.session(self.session), self.prices.objective, budget=self.budget, states=states
+            )
             if any(end is None for values in money.values() for one in values.values() for end in (one.low, one.high)):
                 answer = noted(answer, "prices", Limit("time", "not every price range could be settled in time"))
-        options = (option_answer(option, self.prices, money, answer.configuration) for option in found.options)
+        whole = answer.configuration
+        texts = () if whole is None else unwritten(self.session, whole)
+        shown = whole and {path: value for path, value in whole.items() if path not in texts}
+        options = (option_answer(self._seen(option), self.prices, money, shown) for option in found.options)
         return replace(answer, options=tuple(options))
+
+    def _seen(self, option: OptionState) -> OptionState:
+        """Return an option without the value of a text that nobody wrote."""
+        nobody = option.value is not None and is_unwritten(self.session, option.variable.path, option.value)
+        return replace(option, value=None) if nobody else option
 
     def _totalled(self, answer: Answer) -> Answer:
         """Add the total of one unit, and what else could be offered."""
@@ -86,7 +109,7 @@ class Inquiry:
         if answer.configuration is not None:
             answer = replace(answer, total=self._net(self.prices, answer.configuration))
             return self._suggested(answer, self.prices, answer.configuration)
-        ends = objective_range(self.prices.session(self.session), self.prices.objective, self.budget)
+        ends = objective_range(self.prices.session(self.session), self.prices.objective, self.clock)
         if ends is None:
             return answer
         if ends.low is None or ends.high is None:
@@ -109,15 +132,15 @@ class Inquiry:
         if base is None:
             return answer
         found = suggest(
-            self.catalog, self.session, prices, base, settled_already=current is not None, budget=self.budget
+            self.catalog, self.session, prices, base, settled_already=current is not None, budget=self.clock
         )
         return replace(answer, suggestions=found)
 
     def _explained(self, answer: Answer, found: Assessment, why: Chosen | None) -> Answer:
-        reasoner = Reasoner(self.catalog, self.session, self.budget)
+        reasoner = Reasoner(self.catalog, self.session, self.clock)
         if not found.valid:
             conflict = minimal_conflict(
-                self.session.engine, self.session.choices, self.session.restrictions, budget=self.budget
+                self.session.engine, self.session.choices, self.session.restrictions, budget=self.clock
             )
             if isinstance(conflict, Conflict):
                 answer = replace(answer, conflict=reasoner.conflict(conflict))
@@ -126,14 +149,18 @@ class Inquiry:
         if why is None:
             return answer
         option = next(one for one in found.options if one.variable.path == why.path)
-        reason = reasoner.why(why, option)
-        return noted(answer, "why", reason) if isinstance(reason, Limit) else replace(answer, why=reason)
+        reason, limit = reasoner.why(why, option, contradictory=not found.valid)
+        answer = replace(answer, why=reason)
+        return answer if limit is None else noted(answer, "why", limit)
 
     def _repaired(self, answer: Answer, get: Chosen | None) -> Answer:
         if get is None and answer.conflict is None:
-            return answer
+            unproved = next((one for one in answer.limits if one.about == "conflict"), None)
+            if unproved is None:
+                return answer
+            return replace(answer, repairs_exact=False, limits=(*answer.limits, replace(unproved, about="repairs")))
         found, prices = self._repairs(None if get is None else (get.path, get.value))
-        reasoner = Reasoner(self.catalog, self.session, self.budget)
+        reasoner = Reasoner(self.catalog, self.session, self.clock)
         if found.limit is not None:
             answer = noted(answer, "repairs", found.limit)
         shown = repair_answers(reasoner, found, get, prices)
@@ -142,10 +169,10 @@ class Inquiry:
     def _repairs(self, want: tuple[str, Scalar] | None) -> tuple[Repairs, UnitPrices | None]:
         """Return the repairs that lead to something with a price; where none does, those that are valid."""
         if self.prices is not None:
-            found = repairs(self.prices.session(self.session), want, self.prices.objective, budget=self.budget)
+            found = repairs(self.prices.session(self.session), want, self.prices.objective, budget=self.clock)
             if found.items or found.limit:
                 return found, self.prices
-        return repairs(self.session, want, budget=self.budget), None
+        return repairs(self.session, want, budget=self.clock), None
 
 
 def noted(answer: Answer, about: About, limit: Limit) -> Answer:

@@ -172,9 +172,15 @@ def _next_statement(token: Token, previous: Token | None, opened: Token | None) 
 
 
 def _innermost(stack: Stack) -> Token | None:
+    # A pair that is closed stays on the stack until what it belongs to is complete.
+    closed = 0
     for part in reversed(stack.values):
-        if isinstance(part, Token) and part.kind in OPENING:
-            return part
+        if isinstance(part, Token) and part.kind in CLOSING:
+            closed += 1
+        elif isinstance(part, Token) and part.kind in OPENING:
+            if not closed:
+                return part
+            closed -= 1
     return None
 
 

@@ -83,6 +83,7 @@ def _excerpt(span: Span, sources: Mapping[str, str]) -> list[str]:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return ``did you mean X?`` for the nearest known name, or an empty text."""
-    near = difflib.get_close_matches(name[:80], sorted(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else ""
+    """Return ``did you mean X?`` for the nearest known name, or an empty text; capitals count as small letters."""
+    folded = {one.casefold(): one for one in sorted(known, reverse=True)}
+    near = difflib.get_close_matches(name[:80].casefold(), sorted(folded), n=1, cutoff=0.6)
+    return f"did you mean {folded[near[0]]}?" if near else ""

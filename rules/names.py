@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from rules import syntax
-from rules.kinds import Enumeration, Kind
+from rules.kinds import Enumeration, Kind, Truth
 from rules.naming import nearest
 from rules.resolution import UNTOLD, Facing, fits, read, read_node
 from rules.scope import Reading, Scope
 from rules.typed import Constant, Reference, Typed
+
+_TRUTHS = {"true": "yes", "false": "no"}
+"""What other languages call yes and no."""
 
 
 @read_node.register
@@ -20,7 +23,7 @@ def _(expression: syntax.Name, reading: Reading, facing: Facing) -> Typed | None
     if isinstance(facing, Enumeration):
         report_unknown_choice(expression, facing, reading)
     elif facing is not UNTOLD:
-        _report_unknown_name(expression, reading)
+        _report_unknown_name(expression, reading, facing)
     return None
 
 
@@ -32,10 +35,12 @@ def report_unknown_choice(name: syntax.Name, kind: Enumeration, reading: Reading
     reading.report("unknown-choice", name.span, f"{kind.name} has no choice {name.text}", hint)
 
 
-def _report_unknown_name(name: syntax.Name, reading: Reading) -> None:
+def _report_unknown_name(name: syntax.Name, reading: Reading, facing: Kind | None) -> None:
     owner = _owner(name.text, reading.scope)
     hint = nearest(name.text, reading.scope.names)
-    if owner is not None:
+    if isinstance(facing, Truth) and name.text.casefold() in _TRUTHS:
+        hint = f"write {_TRUTHS[name.text.casefold()]}"
+    elif owner is not None:
         hint = f"{name.text} is a choice of {owner.name}: compare it with an option of that list"
     reading.report("unknown-name", name.span, f"nothing here is called {name.text}", hint)
 

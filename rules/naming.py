@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from heapq import nlargest
 
 from rules import syntax, units
@@ -11,13 +11,25 @@ from rules.kinds import Day, Enumeration, Kind, Money, Quantity, Record, Textual
 
 _LONGEST = 40
 _MOST_COMPARED = 100
+_MOST_CHOICES = 8
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ``did you mean X?`` for the nearest known name, or ""; quick also where thousands are known."""
     # Comparing is slow, and a slip of the pen leaves a long beginning and end in common.
-    alike = nlargest(_MOST_COMPARED, known, key=lambda other: _shared(name, other) + _shared(name[::-1], other[::-1]))
+    folded = name.casefold()
+    alike = nlargest(_MOST_COMPARED, known, key=lambda other: _ends_shared(folded, other.casefold()))
     return did_you_mean(name, alike)
+
+
+def choice_hint(name: str, choices: Sequence[str]) -> str:
+    """Return ``did you mean X?`` for the nearest choice; where none is near, the choices, as long as they are few."""
+    few = f"its choices are {', '.join(choices)}" if 0 < len(choices) <= _MOST_CHOICES else ""
+    return nearest(name, choices) or few
+
+
+def _ends_shared(one: str, other: str) -> int:
+    return _shared(one, other) + _shared(one[::-1], other[::-1])
 
 
 def _shared(one: str, other: str) -> int:

@@ -30,6 +30,7 @@ _PATTERN: Final = re.compile(
     |(?P<NUMBER>[0-9]++(?:\.[0-9]++)?)
     |(?P<STRING>"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+(?P<CLOSE>")?)
     |(?P<COMMENT>\#[^\n]*+)
+    |(?P<SLASHES>//[^\n]*+)
     |(?P<WRONG>==|=>|=<|<>|<-|->|:=|&&?|\|\||;|!(?!=))
     |(?P<SIGN>\.\.|<=|>=|!=|[-+*/=<>(){}\[\],.:|%])
     |(?P<BAD>[^\n\t -~]++|[^\n])""",
@@ -116,6 +117,15 @@ def chunks(text: str, file: str, declarations: frozenset[str], *, comments: bool
                 cutter.chunk.comments.append(Comment(match.group().rstrip(), cutter.line, at_line_start))
             at_line_start = False
             continue
+        if kind == "SLASHES":
+            cutter.problem(
+                "wrong-operator",
+                cutter.span(match.start(), match.start() + 2),
+                "`//` is no sign of this language",
+                "a comment begins with `#`",
+            )
+            at_line_start = False
+            continue
         if at_line_start and cutter.chunk.tokens and _begins(cutter, match, text):
             yield cutter.chunk
             cutter.chunk = Chunk()
@@ -140,7 +150,7 @@ def piece(text: str, span: Span) -> Chunk:
             cutter.line += 1
             cutter.start = match.start()
         elif kind != "SPACE":
-            _add(cutter, "BAD" if kind == "COMMENT" else kind, match)
+            _add(cutter, "BAD" if kind in {"COMMENT", "SLASHES"} else kind, match)
     return cutter.chunk
 
 

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from rules import units
 from rules.kinds import Collection, Day, Enumeration, Kind, Money, Quantity, Record, Scalar, Textual, Truth
-from rules.naming import nearest
+from rules.naming import choice_hint, nearest
 
 _LONGEST_NUMBER = 1_000
 _LONGEST_TEXT = 10_000
@@ -107,13 +107,14 @@ def read(kind: Kind, text: str) -> Scalar | Misread:
 def _read_truth(text: str) -> bool | Misread:
     if text in {"yes", "no"}:
         return text == "yes"
-    return Misread("kind-mismatch", f"{text} is neither yes nor no", "write yes or no")
+    hint = {"true": "write yes", "false": "write no"}.get(text.casefold(), "write yes or no")
+    return Misread("kind-mismatch", f"{text} is neither yes nor no", hint)
 
 
 def _read_choice(kind: Enumeration, text: str) -> str | Misread:
     if text in kind.choices:
         return text
-    return Misread("unknown-choice", f"{kind.name} has no choice {text[:80]}", nearest(text, kind.choices))
+    return Misread("unknown-choice", f"{kind.name} has no choice {text[:80]}", choice_hint(text, kind.choices))
 
 
 def _read_day(text: str) -> date | Misread:

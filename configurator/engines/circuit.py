@@ -13,7 +13,6 @@ from ortools.sat.python import cp_model
 from configurator.model import Limit, ModelTooLarge
 
 Literal = int
-MODE = False
 LARGEST = 2**60
 """Past this, sums could leave 64 bits."""
 
@@ -78,8 +77,6 @@ class Circuit:
         self.exactly_one(values)
         for place, value in enumerate(values):
             self.model.add(variable == place).only_enforce_if(self.literal(value))
-            if MODE:
-                self.model.add(variable != place).only_enforce_if(self.literal(-value - 1))
 
     def handle(self, index: int) -> cp_model.IntVar:
         """Return the variable that an index means."""

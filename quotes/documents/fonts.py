@@ -39,8 +39,11 @@ class MissingGlyphsError(Exception):
         self.characters, self.typeface = characters, typeface
         named = ", ".join(f"{c!r} ({_name(c)})" for c in characters[:5])
         more = f" and {len(characters) - 5} more" if len(characters) > 5 else ""  # noqa: PLR2004 - as shown above
-        advice = f"install the package {PACKAGE}" if typeface == "Vera" else "a font with these characters is needed"
-        super().__init__(f"the typeface {typeface} has no glyph for {named}{more}: {advice}")
+        self.finding = f"the typeface {typeface} has no glyph for {named}{more}"
+        self.advice = (
+            f"install the package {PACKAGE}" if typeface == "Vera" else "a font with these characters is needed"
+        )
+        super().__init__(f"{self.finding}: {self.advice}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,20 @@ def test_many_numbers_are_answered_run_by_run(session):
     assert ranges[501 * millimetre] == Range(Fraction("50.1"), Fraction("106.9"))
 
 
+def test_runs_are_cut_where_the_caller_tells_values_apart(session):
+    """
+    product shelf "Shelf" {
+      option width: 100 .. 400
+    }
+    """
+    width = Reference(session.model.variable("width").kind, "width")
+    cost = Objective((Term(None, Add(Money("EUR"), ((Fraction(1), width),))),))
+    states = {"width": {Fraction(150): "proposed"} | dict.fromkeys(map(Fraction, range(300, 401)), "unsettled")}
+    ranges = objective_ranges(session, cost, states=states)["width"]
+    cut = [(100, 149), (150, 150), (151, 299), (300, 400)]
+    assert ranges == {Fraction(n): Range(low, high) for low, high in cut for n in range(low, high + 1)}
+
+
 def test_instances_are_priced_where_they_exist(session):
     """
     component bag "Bag" { option size: small | large }

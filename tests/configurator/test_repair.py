@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 
 from configurator.model import Objective, Term
 from configurator.repair import Change, repairs
@@ -137,3 +138,61 @@ def test_a_limit_leaves_the_list_open(session):
     found = repairs(start(Watched(session.engine, lambda asked, _: asked > 2), bad.choices))
     assert not found.exact
     assert found.limit == NO_TIME
+
+
+FRAME = """
+product box "Box" {
+  option a0: yes/no
+  option a1: yes/no
+  option a2: yes/no
+  option a3: yes/no
+  option b0: yes/no
+  option b1: yes/no
+  option b2: yes/no
+  option b3: yes/no
+}
+rule a on box { not (a0 = yes and a1 = yes and a2 = yes and a3 = yes) because "Three of a." }
+rule b on box { not (b0 = yes and b1 = yes and b2 = yes and b3 = yes) because "Three of b." }
+"""
+AMOUNTS = {"a0": 1, "a1": 3, "a2": 1, "a3": 70, "b0": 2, "b1": 2, "b2": 5, "b3": 90}
+
+
+def full_frame(session):
+    for path in AMOUNTS:
+        session = session.choose(path, value=True)
+    cost = tuple(
+        Term(Compare("=", reference, Constant(reference.kind, value=True)), Constant(Money("EUR"), Fraction(amount)))
+        for path, amount in AMOUNTS.items()
+        for reference in [Reference(session.model.variable(path).kind, path)]
+    )
+    return session, Objective(cost)
+
+
+def test_the_best_are_shown_wherever_the_catalog_has_them(session):
+    bad, cost = full_frame(session)
+    pairs = sorted(product(("a0", "a1", "a2", "a3"), ("b0", "b1", "b2", "b3")))
+    expected = sorted(pairs, key=lambda pair: -sum(AMOUNTS[path] for path in pair))
+    for most in (1, 2, 16):
+        found = repairs(bad, objective=cost, most=most)
+        assert [tuple(change.path for change in repair.changes) for repair in found.items] == expected[:most]
+        assert [repair.value for repair in found.items] == [
+            sum(AMOUNTS.values()) - AMOUNTS[a] - AMOUNTS[b] for a, b in expected[:most]
+        ]
+        assert (found.exact, found.limit) == (most == 16, None)
+
+
+test_the_best_are_shown_wherever_the_catalog_has_them.__doc__ = FRAME
+
+
+def test_what_could_not_be_compared_has_no_value_but_is_still_there(session):
+    bad, cost = full_frame(session)
+    tired = start(Watched(session.engine, lambda _, options: options.get("objective") is not None), bad.choices)
+    for most in (2, 16):
+        found = repairs(tired, objective=cost, most=most)
+        assert (len(found.items), found.exact, found.limit) == (most, False, NO_TIME)
+        for repair in found.items:
+            assert repair.value is None
+            assert [change.new for change in repair.changes] == [False, False]
+
+
+test_what_could_not_be_compared_has_no_value_but_is_still_there.__doc__ = FRAME

@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from configurator.assessment import Run, ValueState, assess, runs
+from configurator.assessment import assess
 from configurator.model import TEXT
 from configurator.session import Chosen, start
 from tests.configurator.kids_bike import KIDS_BIKE
@@ -175,17 +175,3 @@ def test_a_text_that_a_rule_demands_is_left_to_choose(session):
     assert states(gold, "name")[:2] == ("implied", TEXT)
     assert not assess(gold).complete
     assert assess(gold.choose("name", "Ada")).complete
-
-
-def test_neighbouring_numbers_of_one_state_make_a_run():
-    step = Fraction(1, 2)
-    values = [ValueState(step * number, "open" if number != 3 else "excluded") for number in range(6)]
-    assert runs(values, step) == (
-        Run(Fraction(0), Fraction(1), "open"),
-        Run(Fraction(3, 2), Fraction(3, 2), "excluded"),
-        Run(Fraction(2), Fraction(5, 2), "open"),
-    )
-    assert runs([values[0], values[2]], step) == (
-        Run(Fraction(0), Fraction(0), "open"),
-        Run(Fraction(1), Fraction(1), "open"),
-    )

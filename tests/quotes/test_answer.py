@@ -7,10 +7,12 @@ from datetime import date
 
 import pytest
 
+import catalogs
 from configurator import ProductNotInEffect, UnknownProduct, compile_product
 from configurator.engines.planner import build_engine
 from configurator.engines.protocol import Budget
 from quotes.answer import as_json, configure
+from quotes.inquiry import Goal
 from tests.quotes import shop
 from tests.quotes.shop import DAY
 
@@ -67,6 +69,30 @@ def test_long_number_ranges_are_runs(engine: str) -> None:
     chosen = ask({"motor": "urban", "height": "200", "lights": "no"}, prices=False, engine=engine)
     states = [(v["value"], v["state"]) for v in option(chosen, "height")["values"]]
     assert states == [("150..199", "open"), ("200", "chosen"), ("201..300", "open"), ("301..350", "excluded")]
+
+
+@BOTH
+def test_a_run_attains_both_ends_of_its_price(engine: str) -> None:
+    shelf = """
+product shelf "Shelf" { option width: 100 .. 250 mm = 150 mm }
+prices list in EUR { shelf 10.00 EUR }
+charge wide on shelf { 1.00 EUR * (width / 1 mm) because "Wood." }
+"""
+    catalog = catalogs.load({"shelf.cpq": b'catalog shelf "Shelf" { currency EUR }' + shelf.encode()}).catalog
+    assert catalog is not None
+
+    def runs(choices: dict[str, str], goal: Goal | None = None) -> list[tuple[str, str, str, str]]:
+        answer = as_json(configure(catalog, "shelf", choices, day=DAY, complete=goal, engine=engine))
+        values = option(answer, "width")["values"]
+        return [(v["value"], v["state"], v["price"]["from"], v["price"]["to"]) for v in values]
+
+    def cut(state: str) -> list[tuple[str, str, str, str]]:
+        around = ("100..149", "open", "110.00", "159.00"), ("151..250", "open", "161.00", "260.00")
+        return [around[0], ("150", state, "160.00", "160.00"), around[1]]
+
+    assert runs({}) == cut("proposed")
+    assert runs({"width": "150"}) == cut("chosen")
+    assert runs({}, "cheapest") == [("100", "proposed", "110.00", "110.00"), ("101..250", "open", "111.00", "260.00")]
 
 
 @BOTH
@@ -195,6 +221,43 @@ def test_labels_and_sentences_follow_the_language() -> None:
         "Antrieb = Lastenmotor und Battery = 400 Wh passen nicht zusammen. Der Lastenmotor leert einen kleinen Akku."
     )
     assert answer["repairs"][1]["sentence"] == "Ändern: Battery von 400 Wh auf 500 Wh."
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("en", {"Change Kind from Race to City.", "A (Red) goes.", "A (Red) and Size (Large) go."}),
+        ("de", {"Ändern: Kind von Race auf City.", "A (Red) entfällt.", "A (Red) und Size (Large) entfallen."}),
+    ],
+)
+def test_what_goes_is_said_to_go(language: str, sentences: set[str]) -> None:
+    text = """
+catalog bags "Bags" {
+  currency EUR
+  languages en, de
+}
+choices Colour "Colour" {
+  red "Red"
+  blue "Blue"
+}
+component bag "Bag" {
+  option a: Colour
+  option size: small | large
+}
+product bike "Bike" {
+  option kind: race | city
+  part bags: bag 0..1
+}
+rule light on bike { if kind = race then count(bags) = 0 because "Races are run without bags." }
+"""
+    catalog = catalogs.load({"bags.cpq": text.encode()}).catalog
+    assert catalog is not None
+    found = set[str]()
+    for choices in ({}, {"bags[0].size": "large"}):
+        wishes = {"kind": "race", "bags[0].a": "red", **choices}
+        answer = as_json(configure(catalog, "bike", wishes, day=DAY, language=language))
+        found |= {repair["sentence"] for repair in answer["repairs"]}
+    assert found == sentences
 
 
 def test_prices_that_cannot_be_had_are_said_to_be_missing() -> None:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import catalogs
+from api.schemas import QuoteLineRequest
 from quotes.answer import as_json, configure
+from quotes.request import read_request
 from tests.quotes import shop
 from tests.quotes.shop import DAY
 
@@ -44,3 +46,11 @@ def test_every_member_is_named() -> None:
     named = set(re.findall(r"[`\"]([a-z_]+)[`\"]", TEXT))
     for answer in (wrong, clash, whole):
         assert set(members(as_json(answer))) <= named
+
+
+def test_what_a_line_without_complete_means_is_told_as_it_is_read() -> None:
+    request, _ = read_request('{"customer": "c", "day": "2026-11-21", "lines": [{"product": "p"}]}')
+    assert request is not None
+    told = re.search(r"`complete` is `(\w+)` \(so too where it is missing\)", TEXT)
+    assert told is not None
+    assert request.lines[0].complete == told[1] == QuoteLineRequest(product="p").complete

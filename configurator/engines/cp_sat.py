@@ -32,7 +32,7 @@ from rules.kinds import Scalar
 OBJECTIVES = 16
 """So many objectives stay encoded."""
 WIDE = 1_000
-"""A variable of more values is left to the solver, by bounds; with fewer everywhere, cores prove an optimum sooner."""
+"""A variable of more values is left to the solver, by bounds; with fewer everywhere, no linear relaxation is worth its time."""
 POOL = 256
 """So many verified solutions are kept to decide values without the solver."""
 
@@ -228,7 +228,6 @@ class CpSatEngine:
         solver.parameters.symmetry_level = 0
         if not self._is_wide:
             solver.parameters.linearization_level = 0
-            solver.parameters.optimize_with_core = True
         solver.parameters.max_time_in_seconds = max(seconds, 0.0)
         status = solver.solve(model)
         if status == cp_model.MODEL_INVALID:

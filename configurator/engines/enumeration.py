@@ -80,7 +80,7 @@ class EnumerationEngine:
         limit: Limit | None = None
         try:
             for state in self._states(allowed, None, budget):
-                witness = witness or state
+                witness = state if witness is None else witness
                 for indices, index in zip(seen, state, strict=True):
                     indices.add(index)
         except _HitLimit as hit:
@@ -88,7 +88,8 @@ class EnumerationEngine:
         values = {v.path: frozenset(v.values[i] for i in indices if i < len(v.values)) for v, indices in
                   zip(self.model.variables, seen, strict=True)}  # fmt: skip
         unsettled = _rest(self.model, allowed, values) if limit else {}
-        return Domains(values, self._program.configuration(witness) if witness else None, unsettled, limit)
+        configuration = None if witness is None else self._program.configuration(witness)
+        return Domains(values, configuration, unsettled, limit)
 
     def count(self, allowed: Allowed, *, budget: Budget = USUAL) -> Count:
         """Return the exact number of valid configurations; texts do not multiply it."""

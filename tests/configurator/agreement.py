@@ -225,6 +225,8 @@ def check_conflict(case: Case, _draw: Random) -> None:
 
 def check_why(case: Case, draw: Random) -> None:
     """Why a value is excluded."""
+    if not case.on.model.variables:
+        return
     variable = draw.choice(case.on.model.variables)
     for value in variable.values:
         wanted = {variable.path: frozenset({value})}
@@ -258,7 +260,10 @@ def _check_minimal(case: Case, found: object, wanted: Facts) -> None:
 def check_repairs(case: Case, draw: Random) -> None:
     """All minimal repairs, of the choices as they are and for one wanted value."""
     _check_repairs(case, None)
-    variable = draw.choice([each for each in case.on.model.variables if each.values])
+    wanted = [each for each in case.on.model.variables if each.values]
+    if not wanted:
+        return
+    variable = draw.choice(wanted)
     _check_repairs(case, (variable.path, _draw_value(variable, draw)))
 
 

@@ -13,7 +13,7 @@ from configurator.engines.enumeration import EnumerationEngine
 from configurator.model import Constraint, Model
 from configurator.session import start
 from tests.configurator.agreement import Case, Prepared, check_case, check_engine, prepare
-from tests.configurator.catalogs import generate, seeded
+from tests.configurator.catalogs import Generated, generate, seeded
 
 SHARDS = 8
 CATALOGS, CHOICES = 25, 10
@@ -92,3 +92,13 @@ def test_generated_catalogs_use_every_construct():
         'from "kit.csv"', 'rule0.csv"', "retired", " = ", "any |", "weight 3", "..",
     ):  # fmt: skip
         assert construct in texts, construct
+
+
+def test_a_product_without_anything_to_choose_has_one_configuration():
+    text = b'catalog plain "Plain" {\n  currency EUR\n}\n\nproduct thing "thing" {\n  option colour: red | blue until 2020-12-31\n}\n\nprices retail in EUR {\n  thing 10.00 EUR\n}\n'
+    prepared = prepare(Generated({"catalog.cpq": text}))
+    assert prepared.model.variables == ()
+    for engine in prepared.engines:
+        assert engine.valid_values({}).witness == {}
+        assert engine.count({}).value == 1
+    check_case(prepared, 0)

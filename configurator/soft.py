@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from configurator.expressions import environment, satisfied
+from configurator.expressions import environment, satisfied, with_constants
 from configurator.lexicographic import Pin, Settled, broken, least
 from configurator.model import Verdict
 from configurator.session import Session, idle_texts, idle_value
@@ -32,7 +32,9 @@ class Soft:
 def softs(session: Session) -> tuple[Soft, ...]:
     """Return all that is soft for a session, the first to be kept first."""
     heaviest = sorted(session.model.preferences, key=lambda preference: -preference.weight)
-    preferences = [Soft("preference", preference.condition, preference.weight) for preference in heaviest]
+    # Nobody writes a text to please a preference: texts that no rule asks about stay as they are.
+    idle = idle_texts(session)
+    preferences = [Soft("preference", with_constants(one.condition, idle), one.weight) for one in heaviest]
     return (*preferences, *_defaults(session))
 
 

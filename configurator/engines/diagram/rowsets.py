@@ -1,0 +1,148 @@
+"""Rows of a table as arrays: every different cell once, as the set of values it matches."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from configurator.engines.diagram.limits import Unfit
+from configurator.engines.diagram.vectors import Flags, Vector, numbered
+from rules.typed import Values
+
+_DENSE = 1 << 24
+_MOST_COMBINATIONS = 5_000_000
+Match = Callable[[Vector, Values], Flags]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """A column's cells: `sets` has one row a different cell, true for what it matches; `of_row` says which a row has."""
+
+    sets: Flags
+    of_row: NDArray[np.int64]
+
+
+def column(cells: Sequence[Values], values: Vector, match: Match) -> Cells:
+    """Match the cells of one column against values; every different cell is looked at once."""
+    _, firsts, same = np.unique(
+        np.fromiter(map(id, cells), np.int64, len(cells)), return_index=True, return_inverse=True
+    )
+    different: dict[object, int] = {}
+    kept: list[Values] = []
+    places = np.empty(len(firsts), np.int64)
+    for number, first in enumerate(firsts.tolist()):
+        cell = cells[first]
+        key = (cell.singles, cell.ranges, cell.everything)
+        place = different.setdefault(key, len(kept))
+        if place == len(kept):
+            kept.append(cell)
+        places[number] = place
+    return Cells(_sets(kept, values, match), places[same])
+
+
+def _sets(cells: Sequence[Values], values: Vector, match: Match) -> Flags:
+    sets = np.empty((len(cells), len(values.top.array)), np.bool_)
+    for number, cell in enumerate(cells):
+        sets[number] = match(values, cell)
+    return sets
+
+
+def crossed(first: Cells, second: Cells) -> Cells:
+    """Return two columns over the same values as one."""
+    width = len(second.sets)
+    pairs, of_row = np.unique(first.of_row * width + second.of_row, return_inverse=True)
+    return Cells(first.sets[pairs // width] & second.sets[pairs % width], of_row)
+
+
+def classes_of(sets: Flags) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Number what belongs to the same sets; return the number of every value, and a first value of each."""
+    return number_slices(sets.T)
+
+
+def number_slices(slices: NDArray[np.generic]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Number equal rows of a matrix in the order of their first appearance; return them and the first row of each."""
+    count = len(slices)
+    if not slices.size:
+        return np.zeros(count, np.int32), np.zeros(min(count, 1), np.int64)
+    packed = np.packbits(slices, axis=1) if slices.dtype == np.bool_ else slices
+    lines = np.ascontiguousarray(packed).reshape(count, -1).view(np.dtype((np.void, packed.nbytes // count)))
+    _, firsts, numbers = np.unique(lines.reshape(-1), return_index=True, return_inverse=True)
+    ranks = np.empty(len(firsts), np.int32)
+    ranks[np.argsort(firsts)] = np.arange(len(firsts), dtype=np.int32)
+    return ranks[numbers], np.sort(firsts)
+
+
+def spread(columns: Sequence[Cells]) -> int:
+    """Return the number of combinations that all rows stand for, one by one."""
+    total = np.ones(len(columns[0].of_row), np.float64) if columns else np.ones(0)
+    for each in columns:
+        total *= each.sets.sum(axis=1)[each.of_row]
+    return int(min(total.sum(), 2.0**62))
+
+
+def expanded(columns: Sequence[Cells]) -> NDArray[np.int32]:
+    """Return every combination that some row stands for; one column a column, rows may come twice."""
+    counts = [each.sets.sum(axis=1)[each.of_row] for each in columns]
+    each_row = np.prod(np.stack(counts), axis=0)
+    ends = np.cumsum(each_row)
+    total = int(ends[-1]) if len(ends) else 0
+    result = np.empty((total, len(columns)), np.int32)
+    source = np.repeat(np.arange(len(each_row)), each_row)
+    left = np.arange(total) - np.repeat(ends - each_row, each_row)
+    for place in range(len(columns) - 1, -1, -1):
+        sets, of_row = columns[place].sets, columns[place].of_row
+        _, items = np.nonzero(sets)
+        starts = np.concatenate(([0], np.cumsum(sets.sum(axis=1))))[of_row]
+        count = counts[place][source]
+        result[:, place] = items[starts[source] + left % count]
+        left //= count
+    return result
+
+
+def matched(rows: Sequence[Sequence[Values]], columns: Sequence[Vector], match: Match) -> Flags:
+    """Return where, on a grid, the columns' values together match some row; `Unfit` where rows match too much at once."""
+    if not rows:
+        return np.zeros((1,) * columns[0].top.array.ndim, np.bool_)
+    found: list[Cells] = []
+    points: list[NDArray[np.int64]] = []
+    for cells, values in zip(zip(*rows, strict=True), columns, strict=True):
+        numbers, firsts = numbered(values)
+        different = values.through(lambda array, firsts=firsts: array.reshape(-1)[firsts])
+        whole = column(cells, different, match)
+        classes, members = classes_of(whole.sets)
+        found.append(Cells(whole.sets[:, members], whole.of_row))
+        points.append(classes[numbers])
+    sizes = [each.sets.shape[1] for each in found]
+    if math.prod(sizes) <= _DENSE:
+        return dense(found)[tuple(points)]
+    if spread(found) > _MOST_COMBINATIONS:
+        raise Unfit(f"the rows of a table match more than {_MOST_COMBINATIONS} combinations")
+    return _joined(expanded(found), points, sizes)
+
+
+def dense(columns: Sequence[Cells]) -> Flags:
+    """Return which combinations of values some row stands for, as an array with one axis a column."""
+    allowed = np.zeros(tuple(each.sets.shape[1] for each in columns), np.bool_)
+    if spread(columns) <= _MOST_COMBINATIONS:
+        allowed[tuple(expanded(columns).T)] = True
+        return allowed
+    for cells in {tuple(row) for row in np.stack([each.of_row for each in columns], axis=1).tolist()}:
+        picked = [np.nonzero(each.sets[cell])[0] for each, cell in zip(columns, cells, strict=True)]
+        allowed[np.ix_(*picked)] = True
+    return allowed
+
+
+def _joined(rows: NDArray[np.int32], points: Sequence[NDArray[np.int64]], sizes: Sequence[int]) -> Flags:
+    """Look up column after column which rows still go on."""
+    prefix, at = np.zeros(len(rows), np.int64), np.zeros((), np.int64)
+    alive = np.ones((), np.bool_)
+    for place, size in enumerate(sizes):
+        known, prefix = np.unique(prefix * size + rows[:, place], return_inverse=True)
+        keys = at * size + points[place]
+        at = np.minimum(np.searchsorted(known, keys), max(len(known) - 1, 0))
+        alive = alive & (known[at] == keys) if len(known) else np.zeros(keys.shape, np.bool_)
+    return alive

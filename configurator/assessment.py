@@ -14,7 +14,7 @@ from configurator.engines.protocol import USUAL, Budget
 from configurator.expressions import mentions, satisfied
 from configurator.model import Domains, Limit, Objective, Variable
 from configurator.session import Chosen, Session, idle_texts, is_unwritten, model_value, spoken
-from configurator.switching import Reach, reach
+from configurator.switching import Reach, reach_all
 from rules.kinds import Scalar
 
 State = Literal["chosen", "implied", "proposed", "open", "excluded"]
@@ -90,12 +90,13 @@ def assess(
     proposed |= {path: Proposed(value, "default") for path, value in idle_texts(session).items()}
     limits = [domains.limit]
     options = []
+    switched = {} if contradictory else reach_all(session, budget)
     for variable in session.model.variables:
         choice = session.chosen(variable.path)
         if choice is None:
             options.append(_unchosen(session, variable, domains, proposed.get(variable.path)))
             continue
-        reached = _by_catalog(domains, variable) if contradictory else reach(session, variable.path, budget)
+        reached = _by_catalog(domains, variable) if contradictory else switched[variable.path]
         limits.append(reached.limit)
         options.append(_chosen(variable, choice, reached))
     count = session.engine.count(session.allowed, budget=replace(budget, seconds=COUNTING, deadline=None))

@@ -7,12 +7,12 @@ from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from typing import TypeVar, cast
 
-from configurator.model import Configuration, Model, Objective, Term
+from configurator.model import Configuration, Model, Objective, Term, Variable
 from configurator.passes import mentioned
 from rules.environment import ABSENT
 from rules.evaluator import evaluate, holds
 from rules.kinds import Scalar
-from rules.typed import And, Constant, Reference, Typed
+from rules.typed import And, Compare, Constant, Not, Or, Reference, Typed
 
 _KEPT = frozenset({"kind", "span", "rows", "row_spans", "values"})
 _Tree = TypeVar("_Tree")
@@ -58,6 +58,12 @@ def worth(term: Term, values: Mapping[str, object]) -> Fraction:
         return Fraction(0)
     amount = evaluate(term.amount, values)
     return amount if isinstance(amount, Fraction) else Fraction(0)
+
+
+def default_holds(variable: Variable, default: Scalar) -> Typed:
+    """Return the condition that a default is kept: the variable has it, or does not exist."""
+    holds = Compare("=", Reference(variable.kind, variable.path), Constant(variable.kind, default))
+    return holds if variable.exists is None else Or((Not(variable.exists), holds))
 
 
 def with_constants(expression: Typed, constants: Mapping[str, Scalar]) -> Typed:

@@ -80,6 +80,9 @@ def least(settled: Settled, objective: Objective, spread: int | None = None) -> 
 
     `spread` bounds how far the objective can vary, where that is known.
     """
+    at_once = settled.engine.best(settled.allowed, [*(pin.objective for pin in settled.pins), objective])
+    if at_once is not None:
+        return at_once
     for guess in _GUESSES if settled.pins else _GUESSES[:1]:
         verdict = settled.engine.solve(
             settled.allowed, objective=_priced(settled.pins, objective, spread, guess), budget=settled.budget
@@ -102,6 +105,10 @@ def in_catalog_order(
     """
     chosen = None if paths is None else frozenset(paths)
     waiting = [v for v in settled.engine.model.variables if chosen is None or v.path in chosen]
+    objectives = [pin.objective for pin in settled.pins]
+    at_once = settled.engine.best(settled.allowed, objectives, [variable.path for variable in waiting])
+    if at_once is not None:
+        return settled, at_once
     while waiting:
         settled, waiting = _fixed_while_first(settled, configuration, waiting)
         stretch = _stretch(settled, waiting)

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from catalogs.model import Choice, Label, NumberRange, Option, Part, TextShape
+from configurator.passes import mentioned
 from rules.diagnostics import Span
 from rules.kinds import Kind, Scalar
 from rules.typed import Rows, Typed
@@ -97,7 +99,7 @@ class Objective:
     terms: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model:
     """One product on one day, ground.
 
@@ -118,6 +120,11 @@ class Model:
     def variable(self, path: str) -> Variable:
         """Return a variable by path; `KeyError` where there is none."""
         return self.index[path]
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The paths of the variables that some rule mentions."""
+        return frozenset().union(*(mentioned(constraint.condition) for constraint in self.constraints))
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,8 +99,11 @@ def objective_ranges(
     """
     budget = budget.started()
     named = None if paths is None else frozenset(paths)
-    domains = session.engine.valid_values(session.allowed, budget=budget)
     cost = settled(session, objective)
+    at_once = _at_once(session, cost, named, states or {})
+    if at_once is not None:
+        return at_once
+    domains = session.engine.valid_values(session.allowed, budget=budget)
     known = _best(session, cost, budget) if domains.witness is not None else {}
     idle = idle_texts(session)
     found: dict[str, Mapping[Scalar, Range]] = {}
@@ -117,6 +120,44 @@ def objective_ranges(
         valid = tuple(value for value in variable.values if value in values)
         found[variable.path] = _ranges(question, valid, (states or {}).get(variable.path, {}))
     return found
+
+
+def _at_once(
+    session: Session,
+    cost: Objective,
+    named: frozenset[str] | None,
+    states: Mapping[str, Mapping[Scalar, Hashable]],
+) -> Mapping[str, Mapping[Scalar, Range]] | None:
+    """Take all ranges from one pass of the engine, where it can; texts that nobody wrote are asked by themselves."""
+    idle = idle_texts(session)
+    if any(named is None or path in named for path in idle):
+        return None
+    choices = {choice.path: session.allowed[choice.path] for choice in session.choices}
+    ends = session.engine.ends(session.restrictions, choices, cost)
+    if ends is None:
+        return None
+    found: dict[str, Mapping[Scalar, Range]] = {}
+    for variable in session.model.variables:
+        if named is None or variable.path in named:
+            own = {value: Range(low, high) for value, (low, high) in ends[variable.path].items()}
+            found[variable.path] = _shared(session, variable, own, states.get(variable.path, {}))
+    return found
+
+
+def _shared(
+    session: Session, variable: Variable, own: dict[Scalar, Range], states: Mapping[Scalar, Hashable]
+) -> Mapping[Scalar, Range]:
+    """Give neighbours among many numbers one range."""
+    if not variable.is_number or len(own) <= _MANY:
+        return own
+    choice = session.chosen(variable.path)
+    chosen = None if choice is None else choice.value
+    result: dict[Scalar, Range] = {}
+    for run in runs(variable, own, lambda value: (value == chosen, states.get(value))):
+        lows, highs = [own[value].low for value in run], [own[value].high for value in run]
+        whole = Range(min(low for low in lows if low is not None), max(high for high in highs if high is not None))
+        result.update(dict.fromkeys(run, whole))
+    return result
 
 
 def _reached(session: Session, variable: Variable, budget: Budget) -> frozenset[Scalar]:

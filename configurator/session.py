@@ -105,8 +105,7 @@ def idle_texts(session: Session) -> Mapping[str, Scalar]:
     texts = [variable for variable in session.model.variables if variable.is_text and variable.path not in taken]
     if not texts:
         return {}
-    asked = mentions(*(constraint.condition for constraint in session.model.constraints))
-    return {variable.path: idle_value(variable) for variable in texts if variable.path not in asked}
+    return {variable.path: idle_value(variable) for variable in texts if variable.path not in session.model.asked}
 
 
 def idle_value(variable: Variable) -> Scalar:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from configurator.expressions import environment, satisfied, with_constants
+from configurator.expressions import default_holds, environment, satisfied, with_constants
 from configurator.lexicographic import Pin, Settled, broken, least
 from configurator.model import Verdict
 from configurator.session import Session, idle_texts, idle_value
 from rules.kinds import Scalar
-from rules.typed import Compare, Constant, Not, Or, Reference, Typed
+from rules.typed import Typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,5 @@ def _defaults(session: Session) -> list[Soft]:
         default: Scalar | None = idle_value(variable) if variable.is_text else variable.default
         if variable.path in taken or default not in variable.values or default is None:
             continue
-        holds = Compare("=", Reference(variable.kind, variable.path), Constant(variable.kind, default))
-        condition = holds if variable.exists is None else Or((Not(variable.exists), holds))
-        found.append(Soft("default", condition, 1, variable.path))
+        found.append(Soft("default", default_holds(variable, default), 1, variable.path))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalogs.model import Part
@@ -55,3 +55,12 @@ def standing(engine: Engine, witness: Configuration, variable: Variable, values:
     if isinstance(variable.origin, Part) or not others:
         return frozenset({now})
     return engine.swaps(witness, variable.path, others) | {now}
+
+
+def reach_all(session: Session, budget: Budget = USUAL) -> Mapping[str, Reach]:
+    """Return `reach` for every chosen path."""
+    choices = {choice.path: session.allowed[choice.path] for choice in session.choices}
+    at_once = session.engine.switches(session.restrictions, choices) if all(choices.values()) else None
+    if at_once is not None:
+        return {path: Reach(values) for path, values in at_once.items()}
+    return {path: reach(session, path, budget) for path in choices}

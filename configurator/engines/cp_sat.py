@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -106,6 +106,15 @@ class CpSatEngine:
         if encoded is not None and status != cp_model.OPTIMAL:
             return Verdict("unknown", configuration, value, _timeout(budget))
         return Verdict("solution", configuration, value)
+
+    def best(self, _allowed: Allowed, _objectives: Sequence[Objective], _order: Iterable[str] = ()) -> None:
+        """Say that it takes one objective after the other."""
+
+    def switches(self, _allowed: Allowed, _choices: Allowed) -> None:
+        """Say that it takes one path after the other."""
+
+    def ends(self, _allowed: Allowed, _choices: Allowed, _objective: Objective) -> None:
+        """Say that it takes one value after the other."""
 
     def valid_values(self, allowed: Allowed, *, budget: Budget = USUAL) -> Domains:
         """Return every value that some valid configuration within `allowed` takes.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
@@ -72,6 +72,15 @@ class EnumerationEngine:
             found_so_far = None if best is None else self._program.configuration(best)
             return Verdict("unknown", found_so_far, value, hit.limit)
         return Verdict("none") if best is None else Verdict("solution", self._program.configuration(best), value)
+
+    def best(self, _allowed: Allowed, _objectives: Sequence[Objective], _order: Iterable[str] = ()) -> None:
+        """Say that it takes one objective after the other."""
+
+    def switches(self, _allowed: Allowed, _choices: Allowed) -> None:
+        """Say that it takes one path after the other."""
+
+    def ends(self, _allowed: Allowed, _choices: Allowed, _objective: Objective) -> None:
+        """Say that it takes one value after the other."""
 
     def valid_values(self, allowed: Allowed, *, budget: Budget = USUAL) -> Domains:
         """Return every value that some valid configuration within `allowed` takes."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Literal, Protocol
 
 from configurator.model import Allowed, Configuration, Count, Domains, Model, Objective, Verdict
@@ -37,6 +38,10 @@ USUAL = Budget()
 """What a question may cost where the caller does not say."""
 
 
+Ends = Mapping[str, Mapping[Scalar, tuple[Fraction, Fraction]]]
+"""Least and greatest objective by path and value."""
+
+
 class Engine(Protocol):
     """Answers questions about one model. Engines hold no session: every call carries its restrictions."""
 
@@ -63,8 +68,28 @@ class Engine(Protocol):
         several best configurations is returned is deterministic for the same model and call.
         """
 
+    def best(self, allowed: Allowed, objectives: Sequence[Objective], order: Iterable[str] = ()) -> Verdict | None:
+        """Find the least by the first objective, among those by the second, and so on, the value being the last one's.
+
+        Among the best, the first by the catalog's order of values of the variables in `order`, one after the
+        other; a variable that is absent counts as having its first value. None where the engine has to be
+        asked for one objective after the other.
+        """
+
     def valid_values(self, allowed: Allowed, *, budget: Budget = USUAL) -> Domains:
         """Return every value that some valid configuration within `allowed` takes."""
+
+    def switches(self, allowed: Allowed, choices: Allowed) -> Mapping[str, frozenset[Scalar]] | None:
+        """Return for each chosen path the values it could have with everything allowed and the other choices.
+
+        `choices` has one value a path. None where the engine has to be asked path by path.
+        """
+
+    def ends(self, allowed: Allowed, choices: Allowed, objective: Objective) -> Ends | None:
+        """Return the least and the greatest objective of every value that `switches` or `valid_values` would return.
+
+        None where the engine has to be asked value by value.
+        """
 
     def count(self, allowed: Allowed, *, budget: Budget = USUAL) -> Count:
         """Return the exact number of valid configurations within `allowed`."""

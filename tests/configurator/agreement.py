@@ -14,6 +14,7 @@ from configurator.compiler import compile_product
 from configurator.completion import complete
 from configurator.conflict import Conflict, minimal_conflict, why
 from configurator.engines.cp_sat import CpSatEngine
+from configurator.engines.diagram_engine import DiagramEngine
 from configurator.engines.enumeration import EnumerationEngine
 from configurator.engines.protocol import Engine
 from configurator.expressions import environment, satisfied
@@ -80,7 +81,7 @@ def prepare(text: Generated) -> Prepared:
     problems = [problem for problem in loaded.diagnostics if problem.severity == "error"]
     assert loaded.catalog is not None, "\n".join(render(problem, loaded.sources) for problem in problems)
     model = compile_product(loaded.catalog, "thing", DAY)
-    engines = (EnumerationEngine(model), CpSatEngine(model))
+    engines = (EnumerationEngine(model), CpSatEngine(model), DiagramEngine(model, CpSatEngine))
     return Prepared(text, model, engines, price_of(loaded.catalog, model), judge(loaded.catalog, "thing", DAY))
 
 

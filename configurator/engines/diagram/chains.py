@@ -17,11 +17,11 @@ from configurator.engines.diagram.evaluator import Evaluator, Grid, Wire
 from configurator.engines.diagram.limits import Unfit
 from configurator.engines.diagram.rowsets import Cells
 from configurator.engines.diagram.vectors import Flags, Numbers, Vector, truths
-from configurator.engines.diagram.wiring import Axis, Wiring
+from configurator.engines.diagram.wiring import Axis, Wiring, axis_of
 from rules.typed import Rows, Typed
 
-_DENSE = 1 << 22
-_DIRECT_ROWS = 1 << 16
+DENSE = 1 << 22
+DIRECT_ROWS = 1 << 16
 _MOST_BITS = 1 << 31
 
 
@@ -47,19 +47,19 @@ def column_wires(table: Rows, wire: Callable[[Typed], Wire], evaluator: Evaluato
     count = len(table.rows)
     found: dict[int, Cells] = {}
     alive = np.ones(count, np.bool_)
-    for column, cells in zip(table.columns, zip(*table.rows, strict=True), strict=False):
+    for column, cells in zip(table.columns, zip(*table.rows, strict=True), strict=bool(table.rows)):
         if not evaluator.scope(column):
             value = evaluator.evaluate(column, Grid({}, {}, {})).through(lambda array: array.reshape(1))
-            constant = rowsets.column(cells, value, evaluator.within)
-            alive &= constant.sets[constant.of_row, 0]
+            constant = rowsets.column(cells, value, evaluator)
+            alive &= np.any(constant.sets, axis=1)[constant.of_row]
             continue
         decided = wire(column)
-        whole = rowsets.column(cells, decided.vector, evaluator.within)
+        whole = rowsets.column(cells, decided.vector, evaluator)
         before = found.get(decided.variable)
         found[decided.variable] = whole if before is None else rowsets.crossed(before, whole)
-    for cells in found.values():
-        alive &= cells.sets.any(axis=1)[cells.of_row]
-    kept = {variable: replace(cells, of_row=cells.of_row[alive]) for variable, cells in found.items()}
+    for some in found.values():
+        alive &= some.sets.any(axis=1)[some.of_row]
+    kept = {variable: replace(some, of_row=some.of_row[alive]) for variable, some in found.items()}
     return Columns(kept, int(alive.sum()))
 
 
@@ -69,11 +69,11 @@ def restrict_rows(wiring: Wiring, table: Rows, columns: Columns, source: int) ->
     wanted = table.mode == "allow"
     if not axes or not columns.rows:
         if bool(columns.rows) != wanted:
-            wiring.restrict(np.array(0, np.bool_), axes, source)
+            wiring.refuse(axes, source)
         return
     cells = math.prod(len(axis.firsts) for axis in axes)
-    few = math.prod(len(axis.classes) for axis in axes) <= wiring.limits.direct
-    if cells <= _DENSE and (few or not wanted):
+    few = wiring.is_direct(axes)
+    if cells <= DENSE and (few or not wanted):
         wiring.restrict(rowsets.dense(_by_class(columns, axes)) == wanted, axes, source)
         return
     if wanted and _by_rows(wiring, columns, axes, source):
@@ -83,14 +83,16 @@ def restrict_rows(wiring: Wiring, table: Rows, columns: Columns, source: int) ->
 
 
 def _by_class(columns: Columns, axes: list[Axis]) -> list[Cells]:
-    return [replace(columns.cells[axis.variable], sets=columns.cells[axis.variable].sets[:, axis.firsts]) for axis in axes]
+    return [
+        replace(columns.cells[axis.variable], sets=columns.cells[axis.variable].sets[:, axis.firsts]) for axis in axes
+    ]
 
 
 def _by_rows(wiring: Wiring, columns: Columns, axes: list[Axis], source: int) -> bool:
     """Write every combination that a row stands for as a row; say whether they are few enough."""
     plain = list(columns.cells.values())
     count = rowsets.spread(plain)
-    if count <= max(_DIRECT_ROWS, 2 * columns.rows):
+    if count <= max(DIRECT_ROWS, 2 * columns.rows):
         wiring.add_rows(list(columns.cells), rowsets.expanded(plain), source)
         return True
     by_class = _by_class(columns, axes)
@@ -118,7 +120,7 @@ def row_chain(wiring: Wiring, table: Rows, columns: Columns) -> tuple[Vector, li
     so_far: Wire | None = None
     for place, (cells, axis) in enumerate(zip(by_class, axes, strict=True)):
         wiring.limits.check()
-        places, firsts = suffixes[place]
+        _, firsts = suffixes[place]
         matching = cells.sets[cells.of_row[firsts]].T
         grown = _grown(states, matching, suffixes[place + 1][0][firsts], len(suffixes[place + 1][1]))
         numbers, different = rowsets.number_slices(grown)
@@ -128,18 +130,15 @@ def row_chain(wiring: Wiring, table: Rows, columns: Columns) -> tuple[Vector, li
         if so_far is None:
             vector, at = _indexed(grid[0], len(different)), [axis]
         else:
-            vector, at = _indexed(grid, len(different)), [_identity(so_far), axis]
+            vector, at = _indexed(grid, len(different)), [axis_of(so_far.variable, [so_far.vector]), axis]
         if place + 1 == len(axes):
-            held = states.any(axis=1)[vector.top.array] == wanted
-            return truths(held), at
+            alive = np.logical_or.reduce(states, axis=1, keepdims=True).reshape(-1)
+            return truths(np.equal(alive[vector.top.array], wanted)), at
         so_far = wiring.wired(vector, at)
-        states, so_far = _ordered(states, so_far)
     raise AssertionError
 
 
-def _grown(
-    states: Flags, matching: Flags, next_places: NDArray[np.int64], count: int
-) -> Flags:
+def _grown(states: Flags, matching: Flags, next_places: NDArray[np.int64], count: int) -> Flags:
     """Return, for every state and class of values, which suffixes of rows are still to be matched."""
     if states.shape[0] * matching.size > _MOST_BITS:
         raise Unfit("too many sets of rows of a table can match part of a configuration")
@@ -151,7 +150,7 @@ def _grown(
 
 
 def _suffixes(columns: list[Cells]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Number rows by what they say from each column on; with a first row of each number."""
+    """Return, from each column on, a number of every row, equal where the rest is; and a first row of each number."""
     count = len(columns[0].of_row)
     numbers = np.zeros(count, np.int64)
     found = [(numbers, np.zeros(1, np.int64))]
@@ -165,16 +164,3 @@ def _suffixes(columns: list[Cells]) -> list[tuple[NDArray[np.int64], NDArray[np.
 
 def _indexed(numbers: NDArray[np.int32], count: int) -> Vector:
     return Vector(Numbers(numbers.astype(np.int64), 0, count))
-
-
-def _identity(wire: Wire) -> Axis:
-    """Return a wire's variable as the state it stands for."""
-    order = wire.vector.top.array.astype(np.int32)
-    firsts = np.zeros(int(order.max()) + 1, np.int32)
-    firsts[order[::-1]] = np.arange(len(order) - 1, -1, -1, dtype=np.int32)
-    return Axis(wire.variable, order, firsts)
-
-
-def _ordered(states: Flags, wire: Wire) -> tuple[Flags, Wire]:
-    """Keep the numbers of states as the wire's values name them."""
-    return states, wire

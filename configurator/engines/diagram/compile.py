@@ -20,7 +20,9 @@ from configurator.engines.diagram.automaton import ALWAYS, Automaton, from_dense
 from configurator.engines.diagram.conjoin import Nodes
 from configurator.engines.diagram.diagram import Diagram
 from configurator.engines.diagram.flatten import flatten
+from configurator.engines.diagram.ladders import with_ladders
 from configurator.engines.diagram.layout import LEAF, Layout, lay_out
+from configurator.engines.diagram.merging import Placed, merged
 from configurator.engines.diagram.network import Network, Table
 from configurator.engines.diagram.order import pseudo_trees
 from configurator.engines.diagram.propagate import Reduced, propagate
@@ -30,7 +32,7 @@ from configurator.engines.diagram.propagate import Reduced, propagate
 class CompileBudget:
     """What a compilation may take: seconds of wall time, references of nodes at any moment, bytes for them."""
 
-    seconds: float = 30.0
+    seconds: float = 60.0
     references: int = 20_000_000
     nodes: int = 2_000_000
 
@@ -57,8 +59,11 @@ _TRIES = 12
 """Trees that are tried."""
 _SMALL = 1_000_000
 """References that every tree may take in the first round."""
-_WORK = 60_000_000
+_WORK = 120_000_000
 """References followed, after which no further tree is tried once one fits: a measure that no clock disturbs."""
+
+_STEP = 1_000
+"""What following a table through one position costs besides, in references."""
 
 
 def compile_network(
@@ -67,36 +72,67 @@ def compile_network(
     """Compile a network; its resources stay outside. No configuration at all gives an empty diagram."""
     budget = budget or CompileBudget()
     deadline = time.monotonic() + budget.seconds
-    reduced = propagate(network)
+    reduced = propagate(with_ladders(network))
     if reduced is None:
         return empty(network.sizes)
     trees = islice(pseudo_trees(reduced.sizes, [table.scope for table in reduced.tables]), _TRIES)
+    layouts = [lay_out(tree, reduced.sizes) for tree in trees]
+    search = _Search(reduced, budget, deadline, progress)
+    if not search.run(layouts):
+        return empty(network.sizes)
+    if search.best is None:
+        none = TooWide("nodes", "every variable depends on too many others", 0, len(reduced.tables), ())
+        return search.verdict or none
+    return flatten(search.best.layout, search.best.nodes, reduced)
+
+
+@dataclass(slots=True)
+class _Search:
+    """Compilations along several trees, of which the one with the fewest edges is kept.
+
+    First every tree may take few references; where none fits, those that got furthest may take the whole budget.
+    """
+
+    reduced: Reduced
+    budget: CompileBudget
+    deadline: float
+    progress: Progress | None
     best: _Build | None = None
-    failed: list[_Build] = []
-    work = 0
-    for tree in trees:
-        most = min(_SMALL, budget.references) if best is None else min(_SMALL, 2 * best.peak)
-        build = _Build(reduced, lay_out(tree, reduced.sizes), budget.nodes, most, deadline, progress)
+    verdict: TooWide | None = None
+    _work: int = 0
+
+    def run(self, layouts: Sequence[Layout]) -> bool:
+        """Compile along the trees; False where there is no configuration."""
+        reached: dict[int, int] = {}
+        for number, layout in enumerate(layouts):
+            most = _SMALL if self.best is None else min(_SMALL, 2 * self.best.peak)
+            build = self._build(layout, min(most, self.budget.references))
+            if build is None:
+                return False
+            reached[number] = build.done
+            if self._is_enough(_WORK):
+                return True
+        if self.best is None:
+            for number in sorted(reached, key=lambda number: -reached[number]):
+                if self._build(layouts[number], self.budget.references) is None:
+                    return False
+                if self._is_enough(_WORK):
+                    break
+        return True
+
+    def _is_enough(self, work: int) -> bool:
+        return (self.best is not None and self._work > work) or time.monotonic() > self.deadline
+
+    def _build(self, layout: Layout, most: int) -> _Build | None:
+        build = _Build(self.reduced, layout, self.budget.nodes, most, self.deadline, self.progress)
         if not build.conjoin_all():
-            return empty(network.sizes)
-        work += build.work
+            return None
+        self._work += build.work
         if build.verdict is not None:
-            failed.append(build)
-        elif best is None or build.extent < best.extent:
-            best = build
-        if (best is not None and work > _WORK) or time.monotonic() > deadline:
-            break
-    for build in sorted(failed, key=lambda build: -build.done)[:2] if best is None else ():
-        again = _Build(reduced, build.layout, budget.nodes, budget.references, deadline, progress)
-        if not again.conjoin_all():
-            return empty(network.sizes)
-        if again.verdict is None:
-            best = again
-            break
-        failed.append(again)
-    if best is None:
-        return next(build.verdict for build in reversed(failed) if build.verdict is not None)
-    return flatten(best.layout, best.nodes, reduced, network.sizes)
+            self.verdict = build.verdict
+        elif self.best is None or build.extent < self.best.extent:
+            self.best = build
+        return build
 
 
 def empty(sizes: Sequence[int]) -> Diagram:
@@ -132,14 +168,16 @@ class _Build:
         for variable in layout.variables:
             width = 2 if variable < 0 else sizes[variable]
             self.nodes.append(np.stack((np.zeros(width, np.int32), np.ones(width, np.int32))))
-        waiting: list[list[tuple[int, Table]]] = [[] for _ in layout.variables]
+        waiting: list[list[Placed]] = [[] for _ in layout.variables]
         for table in self.reduced.tables:
             places = [layout.home[variable] for variable in table.scope]
-            waiting[max(places)].append((min(places), table))
+            waiting[max(places)].append((layout.path(max(places), min(places)), table))
+        for tables in waiting:
+            tables[:] = merged(sorted(tables, key=lambda placed: -placed[0][-1]), sizes)
+        total = sum(map(len, waiting))
         references = sum(nodes.size for nodes in self.nodes)
         for position in range(1, len(layout.variables)):
-            for bottom, table in sorted(waiting[position], key=lambda pair: -pair[0]):
-                path = layout.path(position, bottom)
+            for path, table in waiting[position]:
                 before = sum(self.nodes[place].size for place in path)
                 if not self._conjoin(path, table):
                     return False
@@ -153,7 +191,7 @@ class _Build:
                 if self.verdict is not None:
                     return True
                 if self.progress is not None:
-                    self.progress(self.done, len(self.reduced.tables), references)
+                    self.progress(self.done, total, references)
         self._sweep()
         return True
 
@@ -201,7 +239,7 @@ class _Build:
             most = self.most // nodes.shape[1]
             below, further = conjoin.follow(nodes, step, pairs, step is not _UNREAD, most)
             trail.append((position, side, pairs, below))
-            self.work += below.size
+            self.work += below.size + _STEP
             if len(further) > most:
                 self._growth[automaton.source] = self._growth.get(automaton.source, 0) + self.most
                 self._stop("nodes", f"more than {self.most} references of nodes")

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from functools import reduce
 
-import numpy as np
-
-from configurator.engines.diagram import sums
+from configurator.engines.diagram import clauses, sums
 from configurator.engines.diagram.chains import Columns, column_wires, restrict_rows, row_chain
 from configurator.engines.diagram.evaluator import Wire, filled
 from configurator.engines.diagram.limits import Unfit
 from configurator.engines.diagram.terms import Terms, opened
 from configurator.engines.diagram.ties import Ties
-from configurator.engines.diagram.vectors import Flags, Vector, truths
-from configurator.engines.diagram.wiring import Axis, Wiring, axis_of, shape_of
+from configurator.engines.diagram.vectors import Flags, Vector
+from configurator.engines.diagram.wiring import Axis, Wiring, shape_of
 from configurator.passes import TRUE, children, disjunction, negation
-from rules.kinds import Money, Quantity
-from rules.typed import Add, And, Compare, Extremum, Multiply, Not, Or, Rows, Typed
+from rules.kinds import Money, Quantity, Truth
+from rules.typed import Add, And, Compare, Extremum, Multiply, Not, Or, Reference, Rows, Typed, Within
 
 Part = tuple[Vector, list[Axis]]
-_NARROW = 6
-_GROUP = 5
 
 
 class Conditions:
@@ -33,6 +28,7 @@ class Conditions:
         self.wiring = wiring
         self.evaluator = wiring.evaluator
         self.ties = Ties(wiring.evaluator)
+        self._switches: dict[int, Flags] = {}
 
     def require(self, condition: Typed, source: int) -> None:
         """Let only assignments count where a condition holds."""
@@ -57,7 +53,8 @@ class Conditions:
         wiring = self.wiring
         axes = wiring.axes(expression, {})
         cells, holds = math.prod(shape_of(axes)), is_condition(expression)
-        if cells <= wiring.limits.grid(len(axes)):
+        many = isinstance(expression, And | Or) and len(axes) > clauses.NARROW
+        if cells <= wiring.limits.grid(len(axes)) and not many:
             try:
                 return wiring.values(expression, axes, {}, holds=holds), axes
             except Unfit as unfit:
@@ -110,53 +107,47 @@ class Conditions:
     def _columns(self, table: Rows) -> Columns:
         return column_wires(table, self.wire, self.evaluator)
 
-    # --- many operands --------------------------------------------------------------------------
-
     def _junction(self, operands: Sequence[Typed], *, every: bool) -> Part:
         """Take operands together: first those of one variable, then a few at a time through helpers."""
-        literals: dict[int, Flags] = {}
+        literals = clauses.Literals(every)
         for operand in operands:
-            if not self.evaluator.scope(operand):
-                constant = bool(self.wiring.values(operand, [], {}, holds=True).truth)
-                if constant is not every:
-                    return truths(np.array(constant)), []
-                continue
-            wire = self.wire(operand)
-            held = wire.vector.truth
-            before = literals.get(wire.variable)
-            literals[wire.variable] = held if before is None else before & held if every else before | held
-        left = _open(literals, every=every)
-        if left is None:
-            return truths(np.array(not every)), []
-        while len(left) > _NARROW:
-            groups = [left[start : start + _GROUP] for start in range(0, len(left), _GROUP)]
-            left = [_literal(self.wiring.wired(*_together(group, every=every))) for group in groups]
-        return _together(left, every=every)
+            if self.evaluator.scope(operand):
+                wire = self.wire(operand)
+                literals.add(wire.variable, wire.vector.truth)
+            else:
+                literals.settle(bool(self.wiring.values(operand, [], {}, holds=True).truth))
+        return clauses.together(self.wiring, literals)
 
+    def clause(self, condition: Typed, source: int) -> bool:
+        """Table a disjunction of conditions on few variables each by itself; say whether it is one."""
+        if not isinstance(condition, Or):
+            return False
+        literals = clauses.Literals(every=False)
+        for operand in condition.operands:
+            literal = self._literal(operand)
+            if literal is None:
+                return False
+            literals.add(*literal)
+        return clauses.restrict(self.wiring, literals, source)
 
-Literal = tuple[int, Flags]
+    def _literal(self, operand: Typed) -> clauses.Literal | None:
+        """Return where a condition on one variable holds; plain yes and no are known without a look."""
+        match operand:
+            case Reference(Truth()):
+                return self._switch(operand)
+            case Not(Reference(Truth()) as switch):
+                position, held = self._switch(switch)
+                return position, ~held
+        if len(self.evaluator.scope(operand)) != 1:
+            return None
+        wire = self.evaluator.table(operand)
+        return wire.variable, wire.vector.truth
 
-
-def _literal(wire: Wire) -> Literal:
-    return wire.variable, wire.vector.truth
-
-
-def _open(literals: Mapping[int, Flags], *, every: bool) -> list[Literal] | None:
-    """Leave out literals that never matter; None where one of them settles the whole."""
-    if any(held.size and (held != every).all() for held in literals.values()):
-        return None
-    return [(variable, held) for variable, held in literals.items() if (held != every).any()]
-
-
-def _together(literals: Sequence[Literal], *, every: bool) -> Part:
-    """Return that all literals hold, or some, on the grid of their variables."""
-    axes = [axis_of(variable, [truths(held)]) for variable, held in literals]
-    flags = [
-        held[axis.firsts].reshape((1,) * place + (-1,) + (1,) * (len(axes) - place - 1))
-        for place, ((_, held), axis) in enumerate(zip(literals, axes, strict=True))
-    ]
-    joined = reduce(np.logical_and if every else np.logical_or, flags, np.array(every))
-    return truths(joined), axes
+    def _switch(self, switch: Reference) -> clauses.Literal:
+        position = self.evaluator.positions[switch.name]
+        if position not in self._switches:
+            self._switches[position] = self.evaluator.table(switch).vector.truth
+        return position, self._switches[position]
 
 
 def _case(half: Extremum) -> tuple[Typed, Typed]:
@@ -167,7 +158,7 @@ def _case(half: Extremum) -> tuple[Typed, Typed]:
 
 def is_condition(expression: Typed) -> bool:
     """Say whether an expression is a node of conditions, whose value is never absent."""
-    return isinstance(expression, And | Or | Not | Compare | Rows) or type(expression).__name__ == "Within"
+    return isinstance(expression, And | Or | Not | Compare | Rows | Within)
 
 
 def conjuncts(condition: Typed) -> list[Typed]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import reduce
@@ -96,7 +96,7 @@ class Evaluator:
             (position,) = self.scope(expression)
             indices = np.arange(self.size(position), dtype=np.int32)
             vector = self._built(expression, Grid({position: (0, indices)}, {}, {}))
-            wide = vector.through(lambda array: np.broadcast_to(array, indices.shape))
+            wide = filled(replace(vector, present=vectors.somewhere_absent(vector.present)), indices.shape)
             known = self._tables[id(expression)] = (expression, Wire(position, wide))
         return known[1]
 
@@ -148,13 +148,11 @@ class Evaluator:
             case Not(operand):
                 return vectors.truths(~self.evaluate(operand, grid).truth)
             case Compare(operator, left, right):
-                return vectors.truths(
-                    vectors.compared(operator, self.evaluate(left, grid), self.evaluate(right, grid))
-                )
+                return vectors.truths(vectors.compared(operator, self.evaluate(left, grid), self.evaluate(right, grid)))
             case Within(operand, values):
                 return vectors.truths(self.within(self.evaluate(operand, grid), values))
             case Rows(mode, columns, rows):
-                matched = rowsets.matched(rows, [self.evaluate(column, grid) for column in columns], self.within)
+                matched = rowsets.matched(rows, [self.evaluate(column, grid) for column in columns], self)
                 return vectors.truths(matched if mode == "allow" else ~matched)
             case _:
                 return self._built_value(expression, grid)
@@ -178,8 +176,8 @@ class Evaluator:
             case Extremum(_, function, operands):
                 always = np.ones((1,) * len(grid.axes), np.bool_)
                 guards = [always if guard is None else self.evaluate(guard, grid).truth for guard, _ in operands]
-                values = [self.evaluate(value, grid) for _, value in operands]
-                found = vectors.extreme(function, list(zip(guards, values, strict=True)))
+                worths = [self.evaluate(value, grid) for _, value in operands]
+                found = vectors.extreme(function, list(zip(guards, worths, strict=True)))
                 shape = (1,) * len(grid.axes)
                 return found if operands else found.through(lambda array: array.reshape(shape))
             case _:
@@ -226,7 +224,8 @@ class Evaluator:
         found = vectors.listed(by_code)
         codes = operand.top.array.astype(np.int32)
         vector = found.through(lambda array: array[codes])
-        return Vector(vector.top, vectors.both(vector.present, operand.present), vector.scale)
+        present = vectors.somewhere_absent(vectors.both(vector.present, operand.present))
+        return Vector(vector.top, present, vector.scale)
 
 
 def filled(vector: Vector, shape: tuple[int, ...]) -> Vector:

@@ -19,9 +19,9 @@ _LISTED = 8
 """Groups of so many values or fewer are listed; larger ones are put together from pieces."""
 
 
-def flatten(layout: Layout, nodes: Sequence[NDArray[np.int32]], reduced: Reduced, sizes: Sequence[int]) -> Diagram:
+def flatten(layout: Layout, nodes: Sequence[NDArray[np.int32]], reduced: Reduced) -> Diagram:
     """Write the diagram that a compilation left in `nodes`."""
-    starts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
+    starts = np.concatenate(([0], np.cumsum(reduced.values))).astype(np.int32)
     writer = _Writer(int(starts[-1]))
     slots: list[NDArray[np.int32]] = [np.array([-1, writer.true], np.int32)]
     for position in range(1, len(layout.variables)):

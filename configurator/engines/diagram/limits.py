@@ -10,17 +10,22 @@ from configurator.model import Limit
 
 @dataclass(frozen=True, slots=True)
 class TablingLimits:
-    """Bounds of tabling: cells of one dense table, rows of one table, helpers in all, and seconds of wall time.
+    """Bounds of tabling.
 
-    `direct` is the number of cells up to which a table speaks of the variables themselves, `narrow`
-    the same for tables of three variables at most: beyond it, values that a rule does not tell apart
-    get helpers that stand for their classes.
+    `cells` of one dense table, `rows` of one table, `helpers` in all, `values` of one of them, `seconds` of wall time.
+
+    Up to `at_once` cells, and fewer on many axes, a rule is looked at as a whole rather than part by part.
+    `direct` is the number of cells up to which a table speaks of the variables themselves, `narrow` the
+    same for tables of three variables at most: beyond it, values that a rule does not tell apart get
+    helpers that stand for their classes.
     """
 
     cells: int = 40_000_000
     rows: int = 6_000_000
     helpers: int = 50_000
+    values: int = 1 << 16
     seconds: float = 30.0
+    at_once: int = 40_000_000
     direct: int = 1 << 16
     narrow: int = 1 << 20
     deadline: float | None = None
@@ -31,11 +36,8 @@ class TablingLimits:
 
     def grid(self, axes: int) -> int:
         """Return how many cells are looked at at once rather than part by part, on so many axes."""
-        if axes <= 3:
-            return self.cells
-        if axes == 4:
-            return min(self.cells, 1 << 20)
-        return min(self.cells, self.direct if axes <= 6 else 1 << 12)
+        most = {0: self.cells, 1: self.cells, 2: self.cells, 3: self.cells, 4: 1 << 20, 5: 1 << 16, 6: 1 << 16}
+        return min(self.at_once, most.get(axes, 1 << 12))
 
     def check(self) -> None:
         """Raise `Unfit` for good where the time is over."""

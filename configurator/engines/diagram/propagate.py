@@ -14,12 +14,18 @@ from numpy.typing import NDArray
 from configurator.engines.diagram.network import Network, Table
 
 _FEW = 2
+_COMPARED = 2_000_000
+"""Values of a table with more rows or cells are taken to be told apart."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reduced:
-    """Tables over classes of values. `members` has, for every variable and class, the values in it."""
+    """Tables over classes of values. `members` has, for every variable and class, the values in it.
 
+    `sizes` are the numbers of classes, `values` the numbers of values.
+    """
+
+    values: tuple[int, ...]
     sizes: tuple[int, ...]
     tables: tuple[Table, ...]
     members: tuple[tuple[NDArray[np.int32], ...], ...]
@@ -36,7 +42,9 @@ def propagate(network: Network) -> Reduced | None:
         tuple(np.flatnonzero(own == number).astype(np.int32) for number in range(int(own.max()) + 1)) for own in classes
     )
     kept = tuple(_renumbered(table, classes, members) for table in tables if len(table.scope) > 1)
-    return Reduced(tuple(map(len, members)), tuple(table for table in kept if not _is_all(table, members)), members)
+    return Reduced(
+        network.sizes, tuple(map(len, members)), tuple(table for table in kept if not _is_all(table, members)), members
+    )
 
 
 def _consistent(alive: list[NDArray[np.bool_]], tables: list[Table]) -> bool:
@@ -95,6 +103,10 @@ def _classes(variable: int, alive: NDArray[np.bool_], tables: Sequence[Table]) -
         return own
     marks: list[list[bytes]] = [[] for _ in left]
     for table in tables:
+        if variable in table.scope and _extent(table) > _COMPARED:
+            own[left] = np.arange(len(left))
+            return own
+    for table in tables:
         if variable in table.scope:
             for place, mark in enumerate(_marks(table, table.scope.index(variable), left)):
                 marks[place].append(mark)
@@ -104,6 +116,10 @@ def _classes(variable: int, alive: NDArray[np.bool_], tables: Sequence[Table]) -
     numbers: dict[tuple[bytes, ...], int] = {}
     own[left] = [numbers.setdefault(tuple(mark), len(numbers)) for mark in marks]
     return own
+
+
+def _extent(table: Table) -> int:
+    return len(table.rows) if table.rows is not None else 0 if table.dense is None else table.dense.size
 
 
 def _marks(table: Table, column: int, values: NDArray[np.intp]) -> list[bytes]:

@@ -14,10 +14,11 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from configurator.engines.diagram import passes
+from configurator.engines.diagram import ordered, passes
 from configurator.engines.diagram.conflicts import conflict as smallest_conflict
 from configurator.engines.diagram.conflicts import penalised, restrict
 from configurator.engines.diagram.diagram import Diagram
+from configurator.engines.diagram.ordered import Rows
 from configurator.engines.diagram.passes import FAR, LANES, Bits, Sums
 
 _WORD = 1 << 64
@@ -111,6 +112,38 @@ class Compiled:
         passes.trace(self._arrays, scratch, self.literals, found)
         found.sort()
         return value, found
+
+    def best_in_order(self, mask: Bits, weights: Rows) -> tuple[tuple[int, ...], NDArray[np.int32]] | None:
+        """Return the least sums, the first column decisive, and a configuration that has them; None where there is none."""
+        if self.diagram.is_empty:
+            return None
+        up = ordered.ordered_up(self._arrays, weights, mask)
+        if up[-1, 0] >= FAR:
+            return None
+        found = np.empty(self.variables, np.int32)
+        ordered.ordered_trace(self._arrays, up, self.literals, found)
+        found.sort()
+        return tuple(map(int, up[-1])), found
+
+    def first_in_order(
+        self, mask: Bits, weights: Rows, preferred: Sequence[Sequence[Sequence[int]]]
+    ) -> NDArray[np.int32] | None:
+        """Return among the best configurations the first one by further wishes; None where there is none.
+
+        `preferred` holds one wish after the other: groups of literals, those of an earlier group before
+        those of a later one.
+        """
+        if self.diagram.is_empty or not self.possible(mask):
+            return None
+        mask = ordered.best_literals(self._arrays, weights, mask)
+        for groups in preferred:
+            left = [group for group in groups if any(mask[literal] for literal in group)]
+            if len(left) > 1:
+                for group in left[1:]:
+                    mask[list(group)] = 0
+                mask = ordered.best_literals(self._arrays, weights, mask)
+        best = self.best_in_order(mask, weights)
+        return None if best is None else best[1]
 
     def given_up(self, mask: Bits, choices: NDArray[np.int32]) -> Sums:
         """Return for every literal how few of the choices must be given up to have it; `FAR` or more where nothing helps.

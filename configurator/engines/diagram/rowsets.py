@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from configurator.engines.diagram.limits import Unfit
-from configurator.engines.diagram.vectors import Flags, Vector, numbered
+from configurator.engines.diagram.vectors import Flags, Vector, masked, numbered
 from rules.typed import Values
 
 _DENSE = 1 << 24
 _MOST_COMBINATIONS = 5_000_000
-Match = Callable[[Vector, Values], Flags]
+
+
+class Reader(Protocol):
+    """Reads cells: `within` says where values belong to a set, `code` which number stands for what is none."""
+
+    def within(self, vector: Vector, values: Values) -> Flags:
+        """Return where a value belongs to a set; nowhere where it is absent."""
+
+    def code(self, value: object) -> int | None:
+        """Return the number of a truth, a day or a name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,28 +37,39 @@ class Cells:
     of_row: NDArray[np.int64]
 
 
-def column(cells: Sequence[Values], values: Vector, match: Match) -> Cells:
+def column(cells: Sequence[Values], values: Vector, reader: Reader) -> Cells:
     """Match the cells of one column against values; every different cell is looked at once."""
-    _, firsts, same = np.unique(
-        np.fromiter(map(id, cells), np.int64, len(cells)), return_index=True, return_inverse=True
-    )
-    different: dict[object, int] = {}
-    kept: list[Values] = []
-    places = np.empty(len(firsts), np.int64)
-    for number, first in enumerate(firsts.tolist()):
-        cell = cells[first]
-        key = (cell.singles, cell.ranges, cell.everything)
-        place = different.setdefault(key, len(kept))
-        if place == len(kept):
-            kept.append(cell)
-        places[number] = place
-    return Cells(_sets(kept, values, match), places[same])
+    keys = list(map(_key, cells))
+    different = dict(zip(keys, cells, strict=True))
+    places = dict(zip(different, range(len(different)), strict=True))
+    of_row = np.fromiter(map(places.__getitem__, keys), np.int64, len(keys))
+    return Cells(_sets(list(different.values()), values, reader), of_row)
 
 
-def _sets(cells: Sequence[Values], values: Vector, match: Match) -> Flags:
+def _key(cell: Values) -> object:
+    # Hashing exact numbers is slow, and long tables have millions of cells of one value.
+    singles = cell.singles
+    if len(singles) != 1 or cell.ranges or cell.everything:
+        return singles, cell.ranges, cell.everything
+    (single,) = singles
+    return single.as_integer_ratio() if type(single) is Fraction else single
+
+
+def _sets(cells: Sequence[Values], values: Vector, reader: Reader) -> Flags:
     sets = np.empty((len(cells), len(values.top.array)), np.bool_)
+    plain = values.bottom is None and values.top.array.dtype == np.int64
+    wanted: list[tuple[int, int]] = []
     for number, cell in enumerate(cells):
-        sets[number] = match(values, cell)
+        if plain and len(cell.singles) == 1 and not cell.ranges and not cell.everything:
+            (single,) = cell.singles
+            exact = single * values.scale if isinstance(single, Fraction) else Fraction(reader.code(single) or 0)
+            fits = exact.denominator == 1 and values.top.low <= exact <= values.top.high
+            wanted.append((number, int(exact) if fits else values.top.high + 1))
+        else:
+            sets[number] = reader.within(values, cell)
+    if wanted:
+        places, numbers = np.array(wanted, np.int64).T
+        sets[places] = masked(numbers[:, None] == values.top.array, values.present)
     return sets
 
 
@@ -59,16 +81,16 @@ def crossed(first: Cells, second: Cells) -> Cells:
 
 
 def classes_of(sets: Flags) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """Number what belongs to the same sets; return the number of every value, and a first value of each."""
+    """Return a number of every value, equal where it belongs to the same sets, and a first value of each."""
     return number_slices(sets.T)
 
 
-def number_slices(slices: NDArray[np.generic]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """Number equal rows of a matrix in the order of their first appearance; return them and the first row of each."""
+def number_slices(slices: NDArray[np.bool_ | np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Return a number of every row of a matrix, in order of first appearance, and the first row of each number."""
     count = len(slices)
     if not slices.size:
         return np.zeros(count, np.int32), np.zeros(min(count, 1), np.int64)
-    packed = np.packbits(slices, axis=1) if slices.dtype == np.bool_ else slices
+    packed: NDArray[np.generic] = np.packbits(slices, axis=1) if slices.dtype == np.bool_ else slices
     lines = np.ascontiguousarray(packed).reshape(count, -1).view(np.dtype((np.void, packed.nbytes // count)))
     _, firsts, numbers = np.unique(lines.reshape(-1), return_index=True, return_inverse=True)
     ranks = np.empty(len(firsts), np.int32)
@@ -103,16 +125,15 @@ def expanded(columns: Sequence[Cells]) -> NDArray[np.int32]:
     return result
 
 
-def matched(rows: Sequence[Sequence[Values]], columns: Sequence[Vector], match: Match) -> Flags:
+def matched(rows: Sequence[Sequence[Values]], columns: Sequence[Vector], reader: Reader) -> Flags:
     """Return where, on a grid, the columns' values together match some row; `Unfit` where rows match too much at once."""
     if not rows:
         return np.zeros((1,) * columns[0].top.array.ndim, np.bool_)
     found: list[Cells] = []
-    points: list[NDArray[np.int64]] = []
+    points: list[NDArray[np.int32]] = []
     for cells, values in zip(zip(*rows, strict=True), columns, strict=True):
-        numbers, firsts = numbered(values)
-        different = values.through(lambda array, firsts=firsts: array.reshape(-1)[firsts])
-        whole = column(cells, different, match)
+        numbers, different = _different(values.aligned)
+        whole = column(cells, different, reader)
         classes, members = classes_of(whole.sets)
         found.append(Cells(whole.sets[:, members], whole.of_row))
         points.append(classes[numbers])
@@ -122,6 +143,11 @@ def matched(rows: Sequence[Sequence[Values]], columns: Sequence[Vector], match: 
     if spread(found) > _MOST_COMBINATIONS:
         raise Unfit(f"the rows of a table match more than {_MOST_COMBINATIONS} combinations")
     return _joined(expanded(found), points, sizes)
+
+
+def _different(values: Vector) -> tuple[NDArray[np.int64], Vector]:
+    numbers, firsts = numbered(values)
+    return numbers, values.through(lambda array: array.reshape(-1)[firsts])
 
 
 def dense(columns: Sequence[Cells]) -> Flags:
@@ -136,7 +162,7 @@ def dense(columns: Sequence[Cells]) -> Flags:
     return allowed
 
 
-def _joined(rows: NDArray[np.int32], points: Sequence[NDArray[np.int64]], sizes: Sequence[int]) -> Flags:
+def _joined(rows: NDArray[np.int32], points: Sequence[NDArray[np.int32]], sizes: Sequence[int]) -> Flags:
     """Look up column after column which rows still go on."""
     prefix, at = np.zeros(len(rows), np.int64), np.zeros((), np.int64)
     alive = np.ones((), np.bool_)

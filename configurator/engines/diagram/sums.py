@@ -12,7 +12,7 @@ import numpy as np
 from configurator.engines.diagram.evaluator import Wire
 from configurator.engines.diagram.limits import Unfit
 from configurator.engines.diagram.terms import Terms
-from configurator.engines.diagram.vectors import MOST, RELATIONS, Flags, Numbers, Vector, both, truths
+from configurator.engines.diagram.vectors import MOST, RELATIONS, Numbers, Vector, Whole, both, masked, truths
 from configurator.engines.diagram.wiring import Axis, Wiring, axis_of, shape_of
 from rules.typed import Constant
 
@@ -90,11 +90,25 @@ def compared(wiring: Wiring, operator: str, difference: Sum) -> Held:
     ordered = operator not in {"=", "!="}
     relation = "<=" if ordered else operator
     settled = _settled(turned, relation)
-    bounds = None if settled is not None else _Bounds(turned, ordered)
-    total, axes = _added(wiring, turned.parts, bounds)
+    if settled is not None:
+        return _where_present(wiring, turned.parts, holds=settled)
+    total, axes = _added(wiring, turned.parts, _Bounds(turned, ordered))
     here = RELATIONS[relation](total.top.array, np.array(-constant, object if abs(constant) > MOST else np.int64))
-    held = here.astype(np.bool_) if settled is None else np.full(shape_of(axes), settled)
-    return truths(held if total.present is None else held & total.present), axes
+    return truths(masked(here.astype(np.bool_, copy=False), total.present)), axes
+
+
+def _where_present(wiring: Wiring, parts: Sequence[Wire], *, holds: bool) -> Held:
+    """Return a condition that is settled where all parts are present, and does not hold elsewhere."""
+    partly = [part for part in parts if part.vector.present is not None]
+    if not holds or not partly:
+        return truths(np.array(holds)), []
+    nothing = [replace(part, vector=Vector(_zeros(part.vector.top.array), part.vector.present)) for part in partly]
+    total, axes = _added(wiring, nothing, None)
+    return truths(masked(np.ones(total.top.array.shape, np.bool_), total.present)), axes
+
+
+def _zeros(array: Whole) -> Numbers:
+    return Numbers(np.zeros(array.shape, np.int64), 0, 0)
 
 
 def _times(vector: Vector, sign: int) -> Vector:
@@ -129,7 +143,9 @@ class _Bounds:
 def total(wiring: Wiring, whole: Sum) -> Held:
     """Return the value of a sum."""
     vector, axes = _added(wiring, whole.parts, None)
-    constant = Numbers(np.array(whole.constant, object if abs(whole.constant) > MOST else np.int64), whole.constant, whole.constant)
+    constant = Numbers(
+        np.array(whole.constant, object if abs(whole.constant) > MOST else np.int64), whole.constant, whole.constant
+    )
     return Vector(vector.top.plus(constant), vector.present, whole.scale), axes
 
 
@@ -148,7 +164,9 @@ def _added(wiring: Wiring, parts: Sequence[Wire], bounds: _Bounds | None) -> Hel
     cells = math.prod(shape_of(axes))
     if cells > wiring.limits.rows:
         raise Unfit(f"partial sums of its terms combine in {cells} ways")
-    left, right = (half.vector.at(axis.firsts).along(i, 2) for i, (half, axis) in enumerate(zip(halves, axes, strict=True)))
+    left, right = (
+        half.vector.at(axis.firsts).along(i, 2) for i, (half, axis) in enumerate(zip(halves, axes, strict=True))
+    )
     top = left.top.plus(right.top)
     if bounds is not None:
         top = bounds.clipped(top, parts)

@@ -24,6 +24,7 @@ MOST = 2**62
 Flags = NDArray[np.bool_]
 Whole = NDArray[np.int64]
 """Integers; of Python's own (dtype object) where 64 bits may not hold them, bool where they are truths."""
+Move = Callable[[NDArray[np.generic]], NDArray[np.generic]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,9 +48,10 @@ class Numbers:
             ends = (self.low * factor, self.high * factor)
             wide = max(abs(factor), self.size * abs(factor)) > MOST
             return Numbers(_widened(self.array, wide=wide) * factor, min(ends), max(ends))
-        ends = tuple(a * b for a in (self.low, self.high) for b in (factor.low, factor.high))
-        wide = max(map(abs, ends)) > MOST
-        return Numbers(_widened(self.array, wide=wide) * _widened(factor.array, wide=wide), min(ends), max(ends))
+        corners = [a * b for a in (self.low, self.high) for b in (factor.low, factor.high)]
+        wide = max(map(abs, corners)) > MOST
+        product = _widened(self.array, wide=wide) * _widened(factor.array, wide=wide)
+        return Numbers(product, min(corners), max(corners))
 
     def plus(self, other: Numbers) -> Numbers:
         """Return the sum, point by point."""
@@ -81,6 +83,14 @@ class Vector:
         """Where the value is present and true."""
         return masked(self.top.array != 0, self.present)
 
+    @property
+    def aligned(self) -> Vector:
+        """The vector with all that it holds in one shape."""
+        bottom = self.top.array if self.bottom is None else self.bottom.array
+        present = self.top.array if self.present is None else self.present
+        shape = np.broadcast_shapes(self.top.array.shape, bottom.shape, present.shape)
+        return self.through(lambda array: np.broadcast_to(array, shape))
+
     def at(self, indices: NDArray[np.int32]) -> Vector:
         """Return a vector of one axis at some of its places."""
         return self.through(lambda array: array[indices])
@@ -89,16 +99,20 @@ class Vector:
         """Return a vector of one axis as one of a grid."""
         return self.through(lambda array: array.reshape((1,) * axis + (-1,) + (1,) * (axes - axis - 1)))
 
-    def through(self, move: Callable[[NDArray[np.generic]], NDArray[np.generic]]) -> Vector:
+    def through(self, move: Move) -> Vector:
         """Return the vector with its points moved."""
         present = None if self.present is None else move(self.present).astype(np.bool_, copy=False)
         bottom = None if self.bottom is None else _moved(self.bottom, move)
         return Vector(_moved(self.top, move), present, self.scale, bottom)
 
 
-def _moved(numbers: Numbers, move: Callable[[NDArray[np.generic]], NDArray[np.generic]]) -> Numbers:
-    moved: NDArray[np.generic] = move(numbers.array)
-    return replace(numbers, array=moved)
+def _moved(numbers: Numbers, move: Move) -> Numbers:
+    return replace(numbers, array=cast("Whole", move(numbers.array)))
+
+
+def somewhere_absent(present: Flags | None) -> Flags | None:
+    """Return a mask only where it says something."""
+    return None if present is None or present.all() else present
 
 
 def masked(held: Flags, present: Flags | None) -> Flags:
@@ -214,7 +228,7 @@ def multiplied(factors: Sequence[Vector]) -> Vector:
     result = factors[0]
     for factor in factors[1:]:
         present, bottom = both(result.present, factor.present), _product(result.bottom, factor.bottom)
-        result = Vector(result.top.times(factor.top), present, result.scale * factor.scale, bottom)
+        result = _reduced(Vector(result.top.times(factor.top), present, result.scale * factor.scale, bottom))
     return result
 
 
@@ -226,7 +240,7 @@ def divided(left: Vector, right: Vector) -> Vector:
     turned = np.where(right.top.array < 0, -top.array, top.array)
     top = Numbers(turned, min(top.low, -top.high), max(top.high, -top.low))
     factor = Fraction(right.scale, left.scale)
-    present = both(both(left.present, right.present), ~zero)
+    present = both(both(left.present, right.present), somewhere_absent(~zero))
     bottom = _product(left.bottom, size)
     return _reduced(Vector(top.times(factor.numerator), present, factor.denominator, bottom))
 
@@ -235,12 +249,11 @@ def _reduced(vector: Vector) -> Vector:
     """Divide top and bottom by what they share, so that equal quotients are written alike."""
     if vector.bottom is None:
         return vector
-    top, bottom = vector.top.times(1), vector.bottom
+    top, bottom = vector.top, vector.bottom
     shared = np.gcd(np.abs(top.array), bottom.array)
-    least, most = top.low if top.low < 0 else 0, top.high if top.high > 0 else 0
     return replace(
         vector,
-        top=Numbers(top.array // shared, least, most),
+        top=Numbers(top.array // shared, min(0, top.low), max(0, top.high)),
         bottom=Numbers(bottom.array // shared, 1, bottom.high),
     )
 
@@ -280,7 +293,7 @@ def chosen(test: Flags, value: Vector, otherwise: Vector) -> Vector:
     if value.bottom is not None or otherwise.bottom is not None:
         one = Numbers(np.ones((), np.int64), 1, 1)
         bottom = _either(test, value.bottom or one, otherwise.bottom or one)
-    return Vector(_either(test, a, b), present, scale, bottom)
+    return _reduced(Vector(_either(test, a, b), present, scale, bottom))
 
 
 def _either(test: Flags, first: Numbers, second: Numbers) -> Numbers:
@@ -307,7 +320,7 @@ def extreme(function: str, cases: Sequence[tuple[Flags, Vector]]) -> Vector:
 
 
 def numbered(vector: Vector) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Number the different values on the vector's own points; return each point's number and a first point of each."""
+    """Return the number of every point of an aligned vector, equal where values are, and a first point of each number."""
     numbers, _ = distinct(vector.top.array)
     if vector.bottom is not None:
         below, firsts = distinct(vector.bottom.array)
@@ -318,7 +331,7 @@ def numbered(vector: Vector) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def distinct(array: NDArray[np.generic]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Number different numbers in ascending order; narrow spans are counted out instead of sorted."""
+    """Return the rank of every number among the different ones, and a first point of each; narrow spans need no sorting."""
     if array.dtype == np.bool_:
         array = array.astype(np.int64)
     if array.size and array.dtype == np.int64:

@@ -52,8 +52,8 @@ def shape_of(axes: Sequence[Axis]) -> tuple[int, ...]:
 
 
 def merged(
-    numbers: NDArray[np.generic], axes: Sequence[Axis]
-) -> tuple[NDArray[np.generic], list[Axis]]:
+    numbers: NDArray[np.bool_ | np.int64], axes: Sequence[Axis]
+) -> tuple[NDArray[np.bool_ | np.int64], list[Axis]]:
     """Join classes with equal slices; axes on which nothing depends go."""
     kept: list[Axis] = []
     for axis in axes:
@@ -145,7 +145,7 @@ class Wiring:
         mask = merged_numbers.astype(np.bool_, copy=False)
         if not kept:
             if not mask.all():
-                self._refuse(axes, source)
+                self.refuse(axes, source)
             return
         variables, picks = self._placed(kept)
         cells = math.prod(map(len, picks))
@@ -153,7 +153,8 @@ class Wiring:
             raise Unfit(f"it allows combinations out of {cells}")
         self.add(variables, mask[np.ix_(*picks)], source)
 
-    def _refuse(self, axes: Sequence[Axis], source: int) -> None:
+    def refuse(self, axes: Sequence[Axis], source: int) -> None:
+        """Allow no combination at all."""
         scope = tuple(axis.variable for axis in axes[:1]) or tuple(range(min(1, self.visible)))
         shape = tuple(self.sizes[variable] for variable in scope)
         self.tables.append(Table(scope, source, dense=np.zeros(shape, np.bool_)))
@@ -172,10 +173,14 @@ class Wiring:
 
     def _placed(self, axes: Sequence[Axis]) -> tuple[list[int], list[NDArray[np.int32]]]:
         """Choose the variables that stand for axes, and the class of each of their indices."""
-        full = math.prod(len(axis.classes) for axis in axes)
-        if full <= (self.limits.narrow if len(axes) <= 3 else self.limits.direct):  # noqa: PLR2004 - as `narrow` says
+        if self.is_direct(axes):
             return [axis.variable for axis in axes], [axis.classes for axis in axes]
         return self.classified(axes)
+
+    def is_direct(self, axes: Sequence[Axis]) -> bool:
+        """Say whether a table speaks of the variables themselves."""
+        cells = math.prod(len(axis.classes) for axis in axes)
+        return cells <= (self.limits.narrow if len(axes) <= 3 else self.limits.direct)  # noqa: PLR2004 - as `narrow` says
 
     def classified(self, axes: Iterable[Axis]) -> tuple[list[int], list[NDArray[np.int32]]]:
         """Let helpers stand for the classes of axes where they are few."""
@@ -206,9 +211,12 @@ class Wiring:
     def wired(self, vector: Vector, axes: Sequence[Axis]) -> Wire:
         """Return a value as something that one variable decides: a helper where several do."""
         self.limits.check()
-        points, places = numbered(vector)
-        values = vector.through(lambda array: array.reshape(-1)[places])
-        numbers, kept = merged(np.broadcast_to(points, shape_of(axes)), axes)
+        whole = filled(vector, shape_of(axes))
+        points, places = numbered(whole)
+        values = whole.through(lambda array: array.reshape(-1)[places])
+        if not axes:
+            return Wire(self.helper(1), values)
+        numbers, kept = merged(points, axes)
         if len(kept) <= 1:
             axis = kept[0] if kept else axes[0]
             first = numbers if kept else np.broadcast_to(numbers, (len(axis.firsts),))
@@ -217,9 +225,12 @@ class Wiring:
         count = math.prod(map(len, picks))
         if count > self.limits.rows:
             raise Unfit(f"a value follows from {count} combinations")
+        if len(places) > self.limits.values:
+            raise Unfit(f"a value has {len(places)} forms")
         spread = numbers[np.ix_(*picks)]
         rows = np.empty((count, len(picks) + 1), np.int32)
-        for place, index in enumerate(np.indices(spread.shape, np.int32, sparse=True)):
+        for place, length in enumerate(spread.shape):
+            index = np.arange(length, dtype=np.int32).reshape((-1,) + (1,) * (len(picks) - place - 1))
             rows[:, place] = np.broadcast_to(index, spread.shape).reshape(-1)
         rows[:, -1] = spread.reshape(-1)
         helper = self.helper(len(places))

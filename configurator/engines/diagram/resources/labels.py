@@ -1,0 +1,298 @@
+"""Labels bottom-up: the sums that partial configurations reach, without what is dominated or cannot be completed.
+
+A run that cut nothing off and found no witness proves that there is none: what it dropped was dominated, or
+passed a bound of some mixture with even the best outside (Dumitrescu and Boland, Improved preprocessing,
+labeling and scaling algorithms for the weight-constrained shortest path problem, 2003).
+
+A label is one row: the totals of eight lanes, the labels left and right that it joins, its score, a spare
+number, and the packed sums; each array of rows is seen as 32 and as 64 bit numbers. Functions take arrays one
+by one: taking them out of tuples costs a count of references each time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from configurator.engines.diagram.diagram import Diagram
+from configurator.engines.diagram.kernel import bare_kernel
+from configurator.engines.diagram.resources.lanes import BLOCKED, LANES, Row, add, put, row
+from configurator.engines.diagram.resources.witness import Int32s, Packed, Passed, Structure, Words
+
+_U = np.uint64
+_CHECKED = 16
+_RUN = 16
+_CLASSES = 1024
+LEFT, RIGHT, SCORE = 8, 9, 10
+_SUMS = 6
+"""Where the packed sums of a row begin, in 64 bit numbers."""
+
+State = NDArray[np.int64]
+"""Work left, whether the run was cut, labels used, slot of the witness, its label, its lane."""
+WORK, CUT, USED, SLOT, LABEL, LANE = range(6)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Room:
+    """The arrays of label runs; one run at a time. `kept` holds the sums of a slot's labels apart, words first."""
+
+    labels: NDArray[np.uint64]
+    starts: NDArray[np.int32]
+    candidates: NDArray[np.uint64]
+    kept: NDArray[np.uint64]
+    keys: NDArray[np.int64]
+    gaps: NDArray[np.int32]
+    classes: NDArray[np.int64]
+
+    @classmethod
+    def build(cls, diagram: Diagram, words: int, labels: int, candidates: int) -> Room:
+        """Make room for so many labels in all, and candidates at one slot; memory is taken as it is used."""
+        width = _SUMS + words + words % 2
+        return cls(
+            np.empty((diagram.literals + 1 + labels, width), np.uint64),
+            np.zeros(diagram.slots + 1, np.int32),
+            np.empty((candidates, width), np.uint64),
+            np.empty((words, candidates + _CHECKED), np.uint64),
+            np.empty((2, candidates), np.int64),
+            np.empty((1, LANES), np.int32),
+            np.empty(_CLASSES, np.int64),
+        )
+
+
+def run(structure: Structure, passed: Passed, packed: Packed, room: Room, beam: int, state: State) -> bool:
+    """Fill the labels slot by slot until one has a witness; True then. False with no cut is a proof of none.
+
+    ``state[WORK]`` says how much work is allowed, and afterwards what is left.
+    """
+    cost, _, out, outside, _, _, bounds = passed
+    rows, more = room.labels, room.candidates
+    state[CUT], state[LABEL] = 0, -1
+    return grow(
+        structure[0], structure[1], structure[2], cost, out, outside, bounds, *packed, rows, rows.view(np.int32),
+        room.starts, more, more.view(np.int32), room.kept, room.keys[0], room.keys[1], room.gaps, room.classes,
+        beam, state,
+    )  # fmt: skip
+
+
+@bare_kernel
+def grow(
+    edges: Int32s, left: Int32s, right: Int32s, cost: Int32s, out: Int32s, outside: Words, bounds: Int32s,
+    weights: Words, caps: Words, guards: Words, rows: Words, narrow: Int32s, starts: Int32s,
+    found: Words, slim: Int32s, kept: Words, keys: NDArray[np.int64], other: NDArray[np.int64],
+    gaps: Int32s, classes: NDArray[np.int64], beam: int, state: State,
+) -> bool:  # fmt: skip
+    """Fill the labels (`rows`, also seen as `narrow`) from candidates (`found`, also seen as `slim`)."""
+    literals = len(weights) - 1
+    used = _seed(cost, weights, rows, narrow, starts)
+    for i in range(len(edges) - 1):
+        s = literals + 1 + i
+        starts[s] = used
+        if cost[s, 0] < BLOCKED and out[s, 0] < BLOCKED:
+            for r in range(LANES):
+                gaps[0, r] = out[s, r] - bounds[r]
+            gap = row(gaps, _U(0))
+            count = 0
+            for e in range(edges[i], edges[i + 1]):
+                count = _pairs(rows, narrow, found, slim, gap, starts, left[e], right[e], count, state)
+            chosen = _choose(slim, keys, classes, count, 3 * beam)
+            state[CUT] |= chosen < count
+            _ascend(keys, other, chosen)
+            if used + min(chosen, beam) > len(rows) or state[WORK] <= 0:
+                state[CUT] = 1
+                return False
+            used = _undominated(rows, found, kept, keys, guards, chosen, beam, used, state)
+            for label in range(starts[s], used):
+                lane = _lane(rows, outside, caps, guards, label, s)
+                if lane >= 0:
+                    state[SLOT], state[LABEL], state[LANE], state[USED] = s, label, lane, used
+                    return True
+        starts[s + 1] = used
+    state[USED] = used
+    return False
+
+
+@bare_kernel
+def _seed(cost: Int32s, weights: Words, rows: Words, narrow: Int32s, starts: Int32s) -> int:
+    """Give every allowed literal and TRUE their one label; the number of labels."""
+    used = 0
+    for literal in range(len(weights)):
+        starts[literal] = used
+        if cost[literal, 0] < BLOCKED:
+            for r in range(LANES):
+                narrow[used, r] = cost[literal, r]
+            narrow[used, LEFT], narrow[used, RIGHT] = -1, literal
+            for w in range(weights.shape[1]):
+                rows[used, _SUMS + w] = weights[literal, w]
+            used += 1
+    starts[len(weights)] = used
+    return used
+
+
+@bare_kernel
+def _worst(x: Row[np.int32]) -> np.int32:
+    return max(max(max(x[0], x[1]), max(x[2], x[3])), max(max(x[4], x[5]), max(x[6], x[7])))
+
+
+@bare_kernel
+def _pairs(
+    rows: Words, narrow: Int32s, found: Words, slim: Int32s, gap: Row[np.int32], starts: Int32s, a: int, b: int,
+    count: int, state: State,
+) -> int:  # fmt: skip
+    """Collect the sums of all pairs of labels of one product that may still be completed; candidates in all.
+
+    Labels lie in the order of the first lane, so that a run ends early.
+    """
+    first, end = starts[b], starts[b + 1]
+    work = 0
+    for i in range(starts[a], starts[a + 1]):
+        if count + end - first > len(found):
+            state[WORK] = 0
+            return count
+        base = add(row(narrow, _U(i)), gap)
+        for j in range(first, end):
+            work += 1
+            totals = add(base, row(narrow, _U(j)))
+            if totals[0] > 0:
+                break
+            score = _worst(totals)
+            if score <= 0:
+                put(slim, _U(count), add(row(narrow, _U(i)), row(narrow, _U(j))))
+                slim[count, LEFT], slim[count, RIGHT], slim[count, SCORE] = i, j, score
+                for w in range(_SUMS, rows.shape[1]):
+                    found[count, w] = rows[i, w] + rows[j, w]
+                count += 1
+    state[WORK] -= work
+    return count
+
+
+@bare_kernel
+def _choose(slim: Int32s, keys: NDArray[np.int64], classes: NDArray[np.int64], count: int, limit: int) -> int:
+    """Write keys, first lane and number, of candidates: all, or `limit` of the lowest scores by classes of scores."""
+    number = 0
+    if count <= limit:
+        for i in range(count):
+            keys[i] = (np.int64(slim[i, 0]) << 32) | i
+        return count
+    low = np.int64(0)
+    for i in range(count):
+        low = min(low, np.int64(slim[i, SCORE]))
+    for c in range(_CLASSES):
+        classes[c] = 0
+    for i in range(count):
+        classes[(slim[i, SCORE] - low) * _CLASSES // (1 - low)] += 1
+    edge, room = 0, limit
+    while room >= classes[edge]:
+        room -= classes[edge]
+        edge += 1
+    for i in range(count):
+        place = (slim[i, SCORE] - low) * _CLASSES // (1 - low)
+        if place < edge or (place == edge and room > 0):
+            room -= place == edge
+            keys[number] = (np.int64(slim[i, 0]) << 32) | i
+            number += 1
+    return number
+
+
+@bare_kernel
+def _ascend(keys: NDArray[np.int64], other: NDArray[np.int64], count: int) -> None:
+    """Sort the first keys by merging; `other` is scratch."""
+    for first in range(0, count, _RUN):
+        for i in range(first + 1, min(first + _RUN, count)):
+            key, j = keys[i], i
+            while j > first and keys[j - 1] > key:
+                keys[j] = keys[j - 1]
+                j -= 1
+            keys[j] = key
+    size = _RUN
+    while size < count:
+        for first in range(0, count, 2 * size):
+            middle, end = min(first + size, count), min(first + 2 * size, count)
+            i, j = first, middle
+            for k in range(first, end):
+                if i < middle and (j >= end or keys[i] <= keys[j]):
+                    other[k] = keys[i]
+                    i += 1
+                else:
+                    other[k] = keys[j]
+                    j += 1
+        for k in range(count):
+            keys[k] = other[k]
+        size *= 2
+
+
+@bare_kernel
+def _undominated(
+    rows: Words, found: Words, kept: Words, keys: NDArray[np.int64], guards: Words, count: int, beam: int,
+    used: int, state: State,
+) -> int:  # fmt: skip
+    """Append those candidates, in the order of their keys, that no label before them dominates; labels in all."""
+    number = 0
+    for position in range(count):
+        i = keys[position] & 0xFFFFFFFF
+        if _dominated(found, i, kept, number, guards, state):
+            continue
+        if number == beam:
+            state[CUT] = 1
+            break
+        for w in range(len(guards)):
+            kept[w, number] = found[i, _SUMS + w]
+        for w in range(rows.shape[1]):
+            rows[used + number, w] = found[i, w]
+        number += 1
+    return used + number
+
+
+@bare_kernel
+def _dominated(found: Words, i: int, kept: Words, number: int, guards: Words, state: State) -> bool:
+    """Say whether a kept vector is nowhere above the candidate; sixteen at a time."""
+    words = len(guards)
+    whole = number - number % _CHECKED
+    for first in range(0, whole, _CHECKED):
+        hits = 0xFFFF
+        for w in range(words):
+            guard = guards[w]
+            x = found[i, _SUMS + w] | guard
+            here = 0
+            for j in range(_CHECKED):
+                here |= int(((x - kept[w, _U(first + j)]) & guard) == guard) << j
+            hits &= here
+        if hits:
+            state[WORK] -= first // _CHECKED + 1
+            return True
+    state[WORK] -= number // _CHECKED + 1
+    for j in range(whole, number):
+        below = True
+        for w in range(words):
+            below &= (((found[i, _SUMS + w] | guards[w]) - kept[w, j]) & guards[w]) == guards[w]
+        if below:
+            return True
+    return False
+
+
+@bare_kernel
+def _lane(rows: Words, outside: Words, caps: Words, guards: Words, label: int, s: int) -> int:
+    """Return a lane whose outside completes a label within all bounds, -1 if none does."""
+    for r in range(LANES):
+        good = True
+        for w in range(len(caps)):
+            good &= ((caps[w] - (rows[label, _SUMS + w] + outside[s, w, r])) & guards[w]) == guards[w]
+        if good:
+            return r
+    return -1
+
+
+@bare_kernel
+def spell(narrow: Int32s, label: int, variable: Int32s, member: Int32s, stack: Int32s) -> None:
+    """Write the literals of a label."""
+    stack[0] = label
+    size = 1
+    while size:
+        size -= 1
+        i = stack[size]
+        if narrow[i, LEFT] >= 0:
+            stack[size], stack[size + 1] = narrow[i, LEFT], narrow[i, RIGHT]
+            size += 2
+        elif narrow[i, RIGHT] < len(variable):
+            member[variable[narrow[i, RIGHT]]] = narrow[i, RIGHT]

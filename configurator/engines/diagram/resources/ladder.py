@@ -1,0 +1,151 @@
+"""The ladder: every value that bounds leave open is taken alone, by label runs of growing beams, until one settles it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from configurator.engines.diagram.diagram import Diagram
+from configurator.engines.diagram.resources.game import play
+from configurator.engines.diagram.resources.labels import CUT, LABEL, LANE, SLOT, WORK, run, spell
+from configurator.engines.diagram.resources.lanes import LANES
+from configurator.engines.diagram.resources.prune import pruned
+from configurator.engines.diagram.resources.search import Search, Shares, Targets, around, structure
+from configurator.engines.diagram.resources.witness import EXCLUDED, OPEN, climb, descend, enter
+from configurator.engines.diagram.resources.workspace import BEAM, POINTS, ROUNDS
+
+_PACE = 30_000_000
+"""Steps of work a second, to keep a deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the ladder: labels kept at a slot, whether the mixtures are refined first, work allowed."""
+
+    beam: int
+    refined: bool
+    work: int
+
+
+LADDER = (
+    Rung(48, refined=False, work=1_000_000),
+    Rung(300, refined=True, work=10_000_000),
+    Rung(2_000, refined=True, work=50_000_000),
+    Rung(BEAM, refined=True, work=200_000_000),
+)
+UNLIMITED = (*LADDER, Rung(BEAM, refined=True, work=10**12))
+
+
+def climb_ladder(search: Search, kept: Diagram, passed: Diagram, targets: Targets) -> None:
+    """Climb with every open target, one rung at a time; each witness may settle others.
+
+    `kept` is the pruned diagram, `passed` that of the search's last pass.
+    """
+    for rung in LADDER:
+        for literal in search.open_among(targets).tolist():
+            if search.late():
+                return
+            if search.status[literal] == OPEN:
+                before = int(search.count[0])
+                attempt(search, kept, literal, rung)
+                if search.count[0] > before:
+                    search.scan(passed, before)
+
+
+def attempt(search: Search, diagram: Diagram, literal: int | None, rung: Rung) -> bool | None:
+    """Try to settle one literal, all other values of its variable blocked, or without one the whole.
+
+    True with a witness in the search's book, False with a proof that there is none, None where it stays open.
+    """
+    alone = _Alone(search, literal)
+    answer = alone.answer(diagram, rung)
+    if literal is not None and answer is False:
+        search.status[literal] = EXCLUDED
+    return answer
+
+
+class _Alone:
+    """One value taken alone: its own restrictions, points and mixtures."""
+
+    def __init__(self, search: Search, literal: int | None) -> None:
+        self._search = search
+        self._space = search.space
+        self._blocked = search.blocked.copy()
+        number = search.sums.number
+        self._shares: Shares = np.full(number, 1.0 / number)
+        self._points = np.empty((POINTS + LANES * ROUNDS, number))
+        self._count = 0
+        if literal is not None:
+            self._blocked[search.variable == search.variable[literal]] = 1
+            self._blocked[literal] = 0
+            self._shares = search.shares.get(literal, self._shares)
+            self._count = min(int(self._space.counts[literal]), POINTS)
+            self._points[: self._count] = self._space.points[literal, : self._count]
+
+    def answer(self, diagram: Diagram, rung: Rung) -> bool | None:
+        """Refine mixtures and prune while that helps, then run labels."""
+        narrow, edges = 0.4, len(diagram.left)
+        for _ in range(ROUNDS if rung.refined else 1):
+            self._pass(diagram, narrow)
+            answer = self._whole(diagram)
+            if answer is not None:
+                return answer
+            if not rung.refined:
+                return self._label(diagram, rung)
+            self._replay(diagram)
+            diagram = pruned(diagram, self._space.private)
+            if diagram.is_empty:
+                return False
+            narrow *= 0.7
+            if len(diagram.left) > 0.97 * edges:
+                break
+            edges = len(diagram.left)
+        self._pass(diagram, narrow)
+        return self._label(diagram, rung)
+
+    def _pass(self, diagram: Diagram, narrow: float) -> None:
+        sums = self._search.sums
+        self._space.private.run(diagram, sums, sums.multipliers(around(self._shares, narrow)), self._blocked)
+
+    def _whole(self, diagram: Diagram) -> bool | None:
+        """Answer by the totals of the whole: a bound, or the witness of a lane."""
+        lanes, root, sums = self._space.private, diagram.root, self._search.sums
+        if bool((lanes.cost[root] > lanes.bounds).any()):
+            return False
+        caps, guards = sums.caps[:, None], sums.guards[:, None]
+        good = (((caps - lanes.sums[root]) & guards) == guards).all(axis=0).nonzero()[0]
+        if not len(good):
+            return None
+        member, stack = self._space.member, self._space.stack
+        descend(structure(diagram), lanes.cost, lanes.sums, root, int(good[0]), self._search.variable, member, stack)
+        enter(self._search.book, member)
+        return True
+
+    def _replay(self, diagram: Diagram) -> None:
+        """Add the points of the whole, and play the game again."""
+        word, shift, masks, caps, relative = self._search.fields
+        vectors: NDArray[np.uint64] = self._space.private.sums[diagram.root].T
+        totals = ((vectors[:, word] >> shift) & masks).astype(np.float64)
+        self._points[self._count : self._count + LANES] = (totals - caps) * relative
+        self._count += LANES
+        shares = np.empty(len(word))
+        play(self._points, self._count, shares, self._space.table)
+        self._shares = shares
+
+    def _label(self, diagram: Diagram, rung: Rung) -> bool | None:
+        """Run labels of one beam."""
+        search, space = self._search, self._space
+        state = np.zeros(6, np.int64)
+        left = search.deadline - time.monotonic()
+        state[WORK] = rung.work if left > rung.work / _PACE else max(int(left * _PACE), 10_000)
+        arrays, passed = structure(diagram), space.private.passed
+        if run(arrays, passed, search.packed, space.room, rung.beam, state):
+            slot, label, lane = (int(state[place]) for place in (SLOT, LABEL, LANE))
+            spell(space.room.labels.view(np.int32), label, search.variable, space.member, space.stack)
+            climb(arrays, passed, slot, lane, search.variable, space.member, space.stack)
+            enter(search.book, space.member)
+            return True
+        return None if state[CUT] else False

@@ -1,0 +1,202 @@
+"""Linear rules kept outside a diagram: every value decided at query time, exactly, or said to be open."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from configurator.engines.diagram.diagram import Diagram
+from configurator.engines.diagram.resources.ladder import UNLIMITED, attempt, climb_ladder
+from configurator.engines.diagram.resources.one_rule import OneRule
+from configurator.engines.diagram.resources.packing import Rule, Sums, pack
+from configurator.engines.diagram.resources.pool import Pool, remembered
+from configurator.engines.diagram.resources.prune import pruned
+from configurator.engines.diagram.resources.search import Search, fresh_multipliers
+from configurator.engines.diagram.resources.witness import EXCLUDED, OPEN, UNASKED, VALID, recall
+from configurator.engines.diagram.resources.workspace import Workspace
+
+Allowed = NDArray[np.uint8]
+Configuration = NDArray[np.int32]
+Fallback = Callable[[Allowed], "Configuration | None"]
+"""Decides restrictions without limit: a configuration, or None as a proof that there is none."""
+
+_WITNESSES = 6_000
+"""Witnesses kept in a pool at most."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdicts:
+    """What is known of every literal: OPEN (checking), VALID, EXCLUDED, or UNASKED.
+
+    A literal is decided with its own variable unrestricted and everything else restricted as asked: so a value
+    that is not allowed is valid where its variable could be switched to it.
+    """
+
+    status: NDArray[np.uint8]
+    pool: Pool | None
+    _resources: Resources
+    _allowed: Allowed
+
+    @property
+    def checking(self) -> NDArray[np.intp]:
+        """The literals that are still open."""
+        return np.flatnonzero(self.status == OPEN)
+
+    def witness(self, literal: int) -> Configuration | None:
+        """Return a configuration (a literal for every variable) that shows a literal valid, None if it is not."""
+        if self.status[literal] != VALID:
+            return None
+        if self.pool is None:
+            return self._resources.alone(self._allowed, literal)
+        members = self.pool.members
+        variable = self._resources.variable
+        for number in np.flatnonzero((members == literal).any(axis=1)):
+            member = members[number]
+            if bool((self._allowed[member] | (variable[member] == variable[literal])).all()):
+                return member
+        raise LookupError(literal)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One literal or question decided without limit; `valid` is None only where a limit and no fallback was given."""
+
+    valid: bool | None
+    witness: Configuration | None = field(default=None)
+
+
+class Resources:
+    """Linear rules over one diagram. Immutable but for spare scratch; threads may share it.
+
+    Rules are weights of the literals, none below zero, and a bound their total keeps. Raises ValueError and
+    OverflowError as `pack` does.
+    """
+
+    def __init__(self, diagram: Diagram, rules: Sequence[Rule]) -> None:
+        self.diagram = diagram
+        self.variable = np.repeat(np.arange(len(diagram.starts) - 1, dtype=np.int32), np.diff(diagram.starts))
+        sums = None if diagram.is_empty else pack(diagram, rules)
+        self.sums: Sums | None = sums
+        self._one: OneRule | None = None
+        if sums is not None and sums.number <= 1:
+            none = np.zeros(diagram.literals, np.int64)
+            self._one = OneRule(diagram, sums.rules[0] if sums.number else (none, 0))
+        self._spaces: list[Workspace] = []
+
+    @property
+    def impossible(self) -> bool:
+        """Say whether no configuration keeps the rules, whatever is chosen."""
+        return self.sums is None
+
+    def decide(
+        self, allowed: Allowed, state: Pool | None = None, deadline: float = 0.4, *, wanted: Allowed | None = None
+    ) -> Verdicts:
+        """Decide every literal, or the wanted ones; what `deadline` seconds leave is OPEN.
+
+        `state` is the pool of the last click of the session; whatever of it stays true is used.
+        """
+        if self.sums is None:
+            return Verdicts(np.full(self.diagram.literals, EXCLUDED, np.uint8), None, self, allowed)
+        if self._one is not None:
+            return Verdicts(self._one.decide(allowed), None, self, allowed)
+        space = self._space()
+        try:
+            return self._several(self.sums, allowed, state, time.monotonic() + deadline, wanted, space)
+        finally:
+            self._spaces.append(space)
+
+    def _space(self) -> Workspace:
+        """Take spare scratch, or make some."""
+        try:
+            return self._spaces.pop()
+        except IndexError:
+            if self.sums is None:
+                raise
+            return Workspace(self.diagram, self.sums)
+
+    def _several(
+        self, sums: Sums, allowed: Allowed, state: Pool | None, deadline: float, wanted: Allowed | None, space: Workspace
+    ) -> Verdicts:  # fmt: skip
+        blocked = (np.asarray(allowed) == 0).astype(np.uint8)
+        status = np.full(self.diagram.literals, OPEN, np.uint8)
+        if wanted is not None:
+            status[np.asarray(wanted) == 0] = UNASKED
+        start = remembered(self.diagram, state, blocked, status, fresh_multipliers(sums))
+        search = Search(sums, blocked, status, _WITNESSES + self.diagram.literals, space, deadline)
+        asleep = np.zeros(len(start.members), np.uint8)
+        recall(search.book, start.members, asleep)
+        found = []
+        for literals, diagram, multipliers, exchangeable in (
+            (np.flatnonzero(blocked == 0), start.base, start.multipliers, False),
+            (np.flatnonzero(blocked), start.exchange, start.exchange_multipliers, True),
+        ):
+            targets = literals.astype(np.int32)
+            kept, passed, used = search.settle(diagram, targets, multipliers, exchangeable=exchangeable)
+            climb_ladder(search, kept, passed, targets)
+            found.append((kept, used))
+        members = np.concatenate((search.members[: search.count[0]], start.members[asleep == 1]))[:_WITNESSES]
+        (base, used), (exchange, exchanged) = found
+        pool = Pool(blocked, status, members, base, exchange, used, exchanged)
+        return Verdicts(status, pool, self, allowed)
+
+    def alone(self, allowed: Allowed, literal: int) -> Configuration | None:
+        """Return a configuration through a literal, its variable else unrestricted; for one rule at most."""
+        only = self._only(allowed, literal)
+        return None if self._one is None else self._one.configuration(only, len(self.diagram.starts) - 1, self.variable)
+
+    def _only(self, allowed: Allowed, literal: int) -> Allowed:
+        only = np.array(allowed, np.uint8)
+        only[self.variable == self.variable[literal]] = 0
+        only[literal] = 1
+        return only
+
+    def settle(
+        self, allowed: Allowed, literal: int, state: Pool | None = None, fallback: Fallback | None = None
+    ) -> Settled:  # fmt: skip
+        """Decide one literal without limit of time; where memory for labels ends, by the fallback."""
+        if state is not None and bool((state.blocked == (np.asarray(allowed) == 0)).all()):
+            known = int(state.status[literal])
+            if known == EXCLUDED:
+                return Settled(valid=False)
+            if known == VALID:
+                verdicts = Verdicts(state.status, state, self, allowed)
+                return Settled(True, verdicts.witness(literal))
+        return self.solve(self._only(allowed, literal), fallback=fallback)
+
+    def solve(
+        self, allowed: Allowed, *, deadline: float | None = None, fallback: Fallback | None = None
+    ) -> Settled:  # fmt: skip
+        """Find a configuration within the restrictions and the rules, or prove that there is none."""
+        if self.sums is None:
+            return Settled(valid=False)
+        if self._one is not None:
+            found = self._one.configuration(np.asarray(allowed, np.uint8), len(self.diagram.starts) - 1, self.variable)
+            return Settled(found is not None, found)
+        limit = np.inf if deadline is None else time.monotonic() + deadline
+        space = self._space()
+        try:
+            answer, witness = self._climb_whole(self.sums, allowed, limit, space)
+        finally:
+            self._spaces.append(space)
+        if answer is None and fallback is not None:
+            witness = fallback(np.asarray(allowed, np.uint8))
+            answer = witness is not None
+        return Settled(answer, witness)
+
+    def _climb_whole(
+        self, sums: Sums, allowed: Allowed, limit: float, space: Workspace
+    ) -> tuple[bool | None, Configuration | None]:
+        blocked = (np.asarray(allowed) == 0).astype(np.uint8)
+        status = np.full(self.diagram.literals, UNASKED, np.uint8)
+        search = Search(sums, blocked, status, 64, space, limit)
+        for rung in UNLIMITED:
+            answer = attempt(search, self.diagram, None, rung)
+            if answer:
+                return True, search.members[int(search.count[0]) - 1].copy()
+            if answer is False or search.late():
+                return answer, None
+        return None, None

@@ -1,0 +1,160 @@
+"""The search for several rules: what a pool and bounds settle at once, before values are taken one by one."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from configurator.engines.diagram.diagram import Diagram
+from configurator.engines.diagram.resources.game import play_all
+from configurator.engines.diagram.resources.lanes import LANES
+from configurator.engines.diagram.resources.mend import mend
+from configurator.engines.diagram.resources.packing import Sums
+from configurator.engines.diagram.resources.prune import pruned
+from configurator.engines.diagram.resources.swap import scan
+from configurator.engines.diagram.resources.witness import EXCLUDED, OPEN, Structure, absorb
+from configurator.engines.diagram.resources.workspace import Workspace
+
+_BATCHES = 40
+_PRUNED = 3
+_MENDED = 2
+_SCANNED = 80_000
+_POSITIVE = 1e-7
+
+Shares = NDArray[np.float64]
+Targets = NDArray[np.int32]
+
+
+class Search:
+    """What is known of the values under one set of restrictions, and what settles more of it.
+
+    `status` has a verdict for every literal, `members` the witnesses, of which `count` are there.
+    """
+
+    def __init__(
+        self, sums: Sums, blocked: NDArray[np.uint8], status: NDArray[np.uint8], room: int, space: Workspace, deadline: float
+    ) -> None:  # fmt: skip
+        self.sums, self.space, self.deadline = sums, space, deadline
+        self.status, self.blocked, self.variable = status, blocked, space.variable
+        self.members = np.empty((room, len(space.member)), np.int32)
+        self.count = np.zeros(1, np.int64)
+        self.book = (status, blocked, space.variable, self.members, self.count)
+        self.packed = (sums.weights, sums.caps, sums.guards)
+        caps = np.array([bound for _, bound in sums.rules], np.float64)
+        masks = (np.uint64(1) << sums.width) - np.uint64(1)
+        self.fields = (sums.word, sums.shift, masks, caps, 1.0 / np.maximum(caps, 1.0))
+        self.shares: dict[int, Shares] = {}
+        space.counts[:], space.mended[:] = 0, 0
+
+    def open_among(self, targets: Targets) -> Targets:
+        """Return those of the targets that are not settled."""
+        return targets[self.status[targets] == OPEN]
+
+    def late(self) -> bool:
+        """Say whether the deadline has passed."""
+        return time.monotonic() > self.deadline
+
+    def settle(
+        self, diagram: Diagram, targets: Targets, multipliers: NDArray[np.int64], *, exchangeable: bool
+    ) -> tuple[Diagram, Diagram, NDArray[np.int64]]:
+        """Settle what bounds, the pool, mended configurations and swaps settle.
+
+        Returns the pruned diagram, the diagram of the last pass, and its mixtures. `exchangeable` targets
+        are values that are not allowed.
+        """
+        kept, scanned, used = diagram, 0, multipliers
+        for batch in range(_BATCHES):
+            if not len(self.open_among(targets)) or self.late():
+                break
+            diagram, used = kept, multipliers
+            self._pass(diagram, multipliers, targets)
+            scanned = self.scan(diagram, scanned if batch else 0)
+            if batch < _PRUNED:
+                kept = pruned(diagram, self.space.lanes, exchangeable=exchangeable)
+            if kept.is_empty:
+                self.status[self.open_among(targets)] = EXCLUDED
+                break
+            found = self._mixtures(targets)
+            scanned = self._mend(diagram, targets, scanned)
+            if found is None:
+                break
+            multipliers = found
+        return kept, diagram, used
+
+    def _pass(self, diagram: Diagram, multipliers: NDArray[np.int64], targets: Targets) -> None:
+        space = self.space
+        space.lanes.run(diagram, self.sums, multipliers, self.blocked)
+        absorb(
+            structure(diagram), space.lanes.passed, self.packed, self.book, targets,
+            space.points, space.counts, self.fields, space.member, space.stack,
+        )  # fmt: skip
+
+    def scan(self, diagram: Diagram, first: int) -> int:
+        """Try the swaps of the members from `first` on; `diagram` is that of the last pass over all values."""
+        most = max(_SCANNED // self.members.shape[1], 1)
+        passed, scratch = self.space.lanes.passed, self.space.scratch
+        return int(scan(structure(diagram), passed, self.packed, self.book, first, most, scratch))
+
+    def _mixtures(self, targets: Targets) -> NDArray[np.int64] | None:
+        """Play the game of every open target; eight different mixtures that may exclude some, None if none may."""
+        left = self.open_among(targets)
+        if not len(left):
+            return None
+        space = self.space
+        values, shares = np.empty(len(left)), np.empty((len(left), self.sums.number))
+        play_all(space.points, space.counts, left, values, shares, space.table)
+        space.values[left] = values
+        self.shares.update(zip(left.tolist(), shares, strict=True))
+        useful = values > _POSITIVE
+        if not useful.any():
+            return None
+        return self.sums.multipliers(_spread(shares[useful], values[useful]))
+
+    def _mend(self, diagram: Diagram, targets: Targets, scanned: int) -> int:
+        """Mend what no mixture can exclude any more, twice at most for each value; the first member not scanned."""
+        space = self.space
+        left = self.open_among(targets)
+        left = left[(space.values[left] <= _POSITIVE) & (space.mended[left] < _MENDED)]
+        if not len(left):
+            return scanned
+        space.mended[left] += 1
+        mend(
+            structure(diagram), space.lanes.passed, self.packed, self.book, self.fields, left,
+            space.trials, space.excess, space.scratch,
+        )  # fmt: skip
+        return self.scan(diagram, scanned)
+
+
+def structure(diagram: Diagram) -> Structure:
+    """Return a diagram's arrays as the kernels take them."""
+    return diagram.edges, diagram.left, diagram.right
+
+
+def _spread(shares: Shares, values: NDArray[np.float64]) -> Shares:
+    """Pick eight mixtures: the one of the greatest value, then always the one farthest from those picked."""
+    picked = [int(values.argmax())]
+    distance = np.abs(shares - shares[picked[0]]).sum(axis=1)
+    while len(picked) < LANES:
+        picked.append(int(distance.argmax()))
+        distance = np.minimum(distance, np.abs(shares - shares[picked[-1]]).sum(axis=1))
+    return shares[picked]
+
+
+def around(shares: Shares, narrow: float) -> Shares:
+    """Return eight mixtures around one: itself, and mixed with single rules, less with every turn through them."""
+    number = len(shares)
+    rows = [shares]
+    for lane in range(LANES - 1):
+        single = np.zeros(number)
+        single[lane % number] = 1.0
+        part = narrow * 0.5 ** (lane // number)
+        rows.append((1.0 - part) * shares + part * single)
+    return np.array(rows)
+
+
+def fresh_multipliers(sums: Sums) -> NDArray[np.int64]:
+    """Return the mixtures to begin with: equal shares, every rule alone, and between."""
+    equal = np.full(sums.number, 1.0 / sums.number)
+    return sums.multipliers(np.vstack([equal[None], around(equal, 1.0)[1:]]))

@@ -1,0 +1,334 @@
+"""The engine of compiled diagrams: rules as tables, compiled once, every question one pass or two over flat arrays.
+
+Where an objective is no sum over variables of the diagram, or a question leaves rules out, another
+engine answers: exactness never depends on what fits.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from configurator import program as programs
+from configurator.counting import count_configurations
+from configurator.engines.diagram.compile import CompileBudget, TooWide, compile_network
+from configurator.engines.diagram.passes import FAR, Bits
+from configurator.engines.diagram.queries import Compiled
+from configurator.engines.diagram.tabling import Additive, Tabulated, TablingLimits, Untabled, tabulate
+from configurator.engines.protocol import USUAL, Budget, Ends, Engine
+from configurator.expressions import default_holds, mentioned_by
+from configurator.model import Allowed, Configuration, Count, Domains, Limit, Model, Objective, Term, Verdict
+from configurator.objective import separate
+from configurator.program import Program
+from rules.kinds import Quantity, Scalar
+from rules.typed import Add, Constant, Not
+
+OBJECTIVES = 64
+"""So many objectives stay prepared."""
+_MOST = 1 << 58
+
+
+ONE = Constant(Quantity(), Fraction(1))
+
+
+class NoDiagram(Exception):  # noqa: N818 - the name says what happened
+    """A model without a diagram within a budget; `verdict` says which bound was hit and which rules widen it."""
+
+    def __init__(self, verdict: TooWide | Untabled) -> None:
+        super().__init__(verdict.message if isinstance(verdict, TooWide) else verdict.limit.message)
+        self.verdict = verdict
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighed:
+    """An objective as weights of literals: ``(constant + sum of the weights taken) / scale``, on a diagram."""
+
+    objective: Objective
+    weights: NDArray[np.int64]
+    constant: int
+    scale: int
+
+    def value(self, total: int) -> Fraction:
+        """Return the objective for a sum of weights."""
+        return Fraction(self.constant + total, self.scale)
+
+
+class DiagramEngine:
+    """Answers by a compiled diagram; safe to share between threads.
+
+    `NoDiagram` where the model does not fit the budget. `other` makes the engine for what the diagram does
+    not answer. `objectives` are compiled into the diagram where they need it.
+    """
+
+    name = "diagram"
+
+    def __init__(
+        self,
+        model: Model,
+        other: Callable[[Model], Engine],
+        objectives: Collection[Objective] = (),
+        budget: CompileBudget | None = None,
+    ) -> None:
+        self.model = model
+        self.program = Program(model)
+        self.budget = budget or CompileBudget()
+        self._make_other = other
+        self._other: Engine | None = None
+        self._lock = threading.RLock()
+        self._objectives: OrderedDict[int, Weighed | Objective] = OrderedDict()
+        self._texts = self._text_positions()
+        terms = [*_wishes(model), *(term for objective in objectives for term in objective.terms)]
+        terms = [term for term in terms if len(mentioned_by(term)) > 1]
+        tabulated, self.compiled = self._compile(tuple(Objective((term,)) for term in terms))
+        self._terms = {
+            (term.when, term.amount): additive
+            for term, additive in zip(terms, tabulated.objectives, strict=True)
+            if isinstance(additive, Additive)
+        }
+
+    def _compile(self, objectives: tuple[Objective, ...]) -> tuple[Tabulated, Compiled]:
+        tabulated = tabulate(self.program, objectives, TablingLimits(seconds=self.budget.seconds))
+        if isinstance(tabulated, Untabled):
+            raise NoDiagram(tabulated)
+        diagram = compile_network(tabulated.network, self.budget)
+        if isinstance(diagram, TooWide):
+            raise NoDiagram(diagram)
+        return tabulated, Compiled(diagram)
+
+    def _text_positions(self) -> tuple[frozenset[int], bool]:
+        """Return the positions of texts, and whether some rule asks about one."""
+        texts = {variable.path: i for i, variable in enumerate(self.model.variables) if variable.is_text}
+        return frozenset(texts.values()), not self.model.asked.isdisjoint(texts)
+
+    # --- the engine's questions -----------------------------------------------------------------
+
+    def solve(
+        self,
+        allowed: Allowed,
+        *,
+        constraints: Collection[int] | None = None,
+        objective: Objective | None = None,
+        sense: Literal["min", "max"] = "min",
+        budget: Budget = USUAL,
+    ) -> Verdict:
+        """Find a valid configuration, the best by `objective` where one is given."""
+        if constraints is not None and len(set(constraints)) < len(self.model.constraints):
+            return self.other.solve(allowed, constraints=constraints, objective=objective, sense=sense, budget=budget)
+        weighed = None if objective is None else self.weigh(objective)
+        if objective is not None and weighed is None:
+            return self.other.solve(allowed, objective=objective, sense=sense, budget=budget)
+        mask = self.mask(allowed, self.compiled)
+        if mask is None:
+            return Verdict("none")
+        weights = np.zeros(self.compiled.literals, np.int64) if weighed is None else weighed.weights
+        best = self.compiled.best(mask, weights if sense == "min" else -weights)
+        if best is None:
+            return Verdict("none")
+        total, literals = best
+        value = None if weighed is None else weighed.value(total if sense == "min" else -total)
+        return Verdict("solution", self.configuration(literals), value)
+
+    def best(self, allowed: Allowed, objectives: Sequence[Objective], order: Iterable[str] = ()) -> Verdict | None:
+        """Find the best by one objective after the other in one pass; None where one of them is no sum here."""
+        weighed = [self.weigh(objective) for objective in objectives]
+        mask = self.mask(allowed, self.compiled)
+        if mask is None:
+            return Verdict("none")
+        columns = [np.zeros(self.compiled.literals, np.int64)]
+        for one in weighed:
+            if one is None:
+                return None
+            columns.append(one.weights)
+        weights = np.stack(columns, axis=1)
+        wishes = [self._in_order(path) for path in order]
+        if wishes:
+            literals = self.compiled.first_in_order(mask, weights, wishes)
+            return Verdict("none") if literals is None else Verdict("solution", self.configuration(literals))
+        best = self.compiled.best_in_order(mask, weights)
+        if best is None:
+            return Verdict("none")
+        last = weighed[-1] if weighed else None
+        value = None if last is None else last.value(best[0][-1])
+        return Verdict("solution", self.configuration(best[1]), value)
+
+    def _in_order(self, path: str) -> list[list[int]]:
+        """Return the literals of a variable value by value, absence together with the first one."""
+        position = self.program.positions[path]
+        start, end = int(self.compiled.starts[position]), int(self.compiled.starts[position + 1])
+        size = self.program.sizes[position]
+        groups = [[literal] for literal in range(start, start + size)]
+        if end > start + size:
+            groups[:1] = [[start, end - 1]] if size else [[end - 1]]
+        return groups
+
+    def switches(self, allowed: Allowed, choices: Allowed) -> Mapping[str, frozenset[Scalar]] | None:
+        """Return for each chosen path the values it could have, from one pass."""
+        base = self.mask(allowed, self.compiled)
+        mask = None if base is None else self.mask({**allowed, **choices}, self.compiled)
+        if base is None or mask is None:
+            return None
+        values = self.values(self.compiled.outside(mask) & base)
+        return {path: values[path] for path in choices}
+
+    def ends(self, allowed: Allowed, choices: Allowed, objective: Objective) -> Ends | None:
+        """Return both ends of the objective for every value, from one pass."""
+        weighed = self.weigh(objective)
+        base = self.mask(allowed, self.compiled)
+        mask = None if base is None else self.mask({**allowed, **choices}, self.compiled)
+        if weighed is None or base is None or mask is None:
+            return None
+        sums = self.compiled.both_ends(mask, weighed.weights)
+        there = (sums[:, 0] < FAR // 2) & (base != 0)
+        found: dict[str, dict[Scalar, tuple[Fraction, Fraction]]] = {}
+        starts = self.compiled.starts.tolist()
+        for variable, start in zip(self.model.variables, starts, strict=False):
+            own = {}
+            for index in np.flatnonzero(there[start : start + len(variable.values)]).tolist():
+                low, high = sums[start + index].tolist()
+                own[variable.values[index]] = (weighed.value(low), weighed.value(-high))
+            found[variable.path] = own
+        return found
+
+    def valid_values(self, allowed: Allowed, *, budget: Budget = USUAL) -> Domains:
+        """Return every value that some valid configuration within `allowed` takes."""
+        mask = self.mask(allowed, self.compiled)
+        found = None if mask is None else self.compiled.outside(mask) & mask
+        if mask is None or found is None or not found.any():
+            return Domains({variable.path: frozenset() for variable in self.model.variables}, None)
+        best = self.compiled.best(mask, np.zeros(self.compiled.literals, np.int64))
+        witness = None if best is None else self.configuration(best[1])
+        return Domains(self.values(found), witness)
+
+    def count(self, allowed: Allowed, *, budget: Budget = USUAL) -> Count:
+        """Return the exact number of valid configurations within `allowed`; texts count once."""
+        texts, asked = self._texts
+        if asked:
+            return count_configurations(self.program, allowed, budget.left)
+        mask = self.mask(allowed, self.compiled)
+        if mask is None:
+            return Count(0)
+        for position in texts:
+            start = self.compiled.starts[position]
+            written = mask[start : start + self.program.sizes[position]]
+            if written.all():
+                written[1:] = 0
+        return Count(self.compiled.count(mask))
+
+    def check(self, configuration: Configuration) -> bool:
+        """Say whether a configuration is complete and valid."""
+        return programs.check(self.program, configuration)
+
+    def swaps(self, configuration: Configuration, path: str, values: Collection[Scalar]) -> frozenset[Scalar]:
+        """Return those of `values` that keep a valid configuration valid when `path` alone takes them."""
+        return programs.swaps(self.program, configuration, path, values)
+
+    # --- between configurations and literals ----------------------------------------------------
+
+    @property
+    def other(self) -> Engine:
+        """The engine for what the diagram does not answer."""
+        with self._lock:
+            if self._other is None:
+                self._other = self._make_other(self.model)
+            return self._other
+
+    def mask(self, allowed: Allowed, compiled: Compiled) -> Bits | None:
+        """Return what a restriction leaves as a mask of literals; None where it leaves a variable nothing.
+
+        `KeyError` for a path that is no variable.
+        """
+        mask = compiled.everything()
+        for path, values in allowed.items():
+            position = self.program.positions[path]
+            known = self.program.indices[position]
+            own = mask[compiled.starts[position] : compiled.starts[position + 1]]
+            own[:] = 0
+            for value in values:
+                index = known.get(value)
+                if index is not None:
+                    own[index] = 1
+            if not own.any():
+                return None
+        return mask
+
+    def configuration(self, literals: NDArray[np.int32]) -> dict[str, Scalar]:
+        """Return the configuration of one literal a variable, in order: no entry for what is absent."""
+        count = len(self.program.sizes)
+        state = (literals[:count] - self.compiled.starts[:count]).tolist()
+        return self.program.configuration(state)
+
+    def values(self, found: Bits) -> dict[str, frozenset[Scalar]]:
+        """Return the values whose literals are marked, by path; absence is none."""
+        starts = self.compiled.starts.tolist()
+        marked = found.tolist()
+        return {
+            variable.path: frozenset(
+                value for value, held in zip(variable.values, marked[start : start + size], strict=True) if held
+            )
+            for variable, start, size in zip(self.model.variables, starts, self.program.sizes, strict=False)
+        }
+
+    def weigh(self, objective: Objective) -> Weighed | None:
+        """Return an objective as weights; None where it is no sum over variables within the budget."""
+        with self._lock:
+            known = self._objectives.pop(id(objective), None)
+            if known is None:
+                known = self._prepared(objective)
+            self._objectives[id(objective)] = known
+            if len(self._objectives) > OBJECTIVES:
+                self._objectives.popitem(last=False)
+            return known if isinstance(known, Weighed) else None
+
+    def _prepared(self, objective: Objective) -> Weighed | Objective:
+        """Weigh an objective whose terms mention one variable each or are known to the diagram; else return it."""
+        separated = separate(objective, self.program.compiler)
+        self.program.compiler.forget([part for t in objective.terms for part in (t.when, t.amount) if part is not None])
+        known = [self._known_term(term) for term, _, _, _ in separated.general]
+        parts = [(Fraction(1, separated.scale), separated.constant, separated.tables)]
+        for part in known:
+            if part is None:
+                return objective
+            factor, additive = part
+            parts.append((factor / additive.scale, additive.constant, additive.tables))
+        scale = math.lcm(*(factor.denominator for factor, _, _ in parts))
+        weights = np.zeros(self.compiled.literals, object)
+        constant = 0
+        for factor, start, tables in parts:
+            times = int(factor * scale)
+            constant += times * start
+            for variable, table in tables.items():
+                first, end = self.compiled.starts[variable], self.compiled.starts[variable + 1]
+                weights[first:end] += np.array(table[: end - first], object) * times
+        if sum(max(map(abs, own)) for own in np.split(weights, self.compiled.starts[1:-1])) + abs(constant) > _MOST:
+            return objective
+        return Weighed(objective, weights.astype(np.int64), constant, scale)
+
+    def _known_term(self, term: Term) -> tuple[Fraction, Additive] | None:
+        """Return a term that was compiled into the diagram, times a factor; None for one that was not."""
+        factor, amount = Fraction(1), term.amount
+        if isinstance(amount, Add) and len(amount.terms) == 1:
+            factor, amount = amount.terms[0]
+        if isinstance(amount, Constant) and isinstance(amount.value, Fraction):
+            factor, amount = factor * amount.value, ONE
+        additive = self._terms.get((term.when, amount))
+        return None if additive is None else (factor, additive)
+
+
+def _wishes(model: Model) -> Iterator[Term]:
+    """Yield a term of 1 for every preference and every default that is not kept."""
+    for preference in model.preferences:
+        yield Term(Not(preference.condition), ONE)
+    for variable in model.variables:
+        if variable.default is not None:
+            yield Term(Not(default_holds(variable, variable.default)), ONE)
+
+
+__all__ = ["FAR", "DiagramEngine", "Limit", "NoDiagram", "Weighed"]

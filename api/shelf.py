@@ -10,9 +10,9 @@ from pathlib import Path
 
 from catalogs import load_folder
 from catalogs.model import Catalog, Customer
-from configurator import compile_product
-from configurator.engines.planner import build_engine
+from configurator.engines.diagram.store import Store
 from configurator.engines.protocol import Engine
+from quotes.engines import product_engine
 from rules.diagnostics import Diagnostic
 
 MOST_ENGINES = 64
@@ -32,7 +32,8 @@ class CatalogRefusedError(Exception):
 class Shelf:
     """Catalogs by name. Safe to ask from several threads."""
 
-    def __init__(self, catalogs: Iterable[Catalog]) -> None:
+    def __init__(self, catalogs: Iterable[Catalog], store: Store | None = None) -> None:
+        self._store = store
         self.catalogs = {catalog.name: catalog for catalog in catalogs}
         self._engines: OrderedDict[tuple[str, str, date], Engine] = OrderedDict()
         self._lock = threading.Lock()
@@ -50,7 +51,7 @@ class Shelf:
             with self._lock:
                 if key in self._engines:
                     return self._engines[key]
-            engine = build_engine(compile_product(catalog, product, day))
+            engine = product_engine(catalog, product, day, store=self._store)
             with self._lock:
                 self._engines[key] = engine
                 self._building.pop(key, None)

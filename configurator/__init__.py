@@ -5,7 +5,7 @@ answers. `ground` puts any further expression (a price, a condition of an item) 
 """
 
 from configurator.compiler import ProductNotInEffect, UnknownProduct, compile_product
-from configurator.engines.planner import build_engine, plan
+from configurator.engines.planner import Plan, Planned, build_engine, planned
 from configurator.engines.protocol import Budget, Engine
 from configurator.ground import UnboundName, ground
 from configurator.model import (
@@ -27,6 +27,6 @@ from configurator.model import (
 
 __all__ = [
     "TEXT", "Allowed", "Budget", "Configuration", "Constraint", "Count", "Domains", "Engine", "Limit", "Model",
-    "ModelTooLarge", "Objective", "Preference", "ProductNotInEffect", "Term", "UnboundName", "UnknownProduct",
-    "Variable", "Verdict", "build_engine", "compile_product", "ground", "plan",
+    "ModelTooLarge", "Objective", "Plan", "Planned", "Preference", "ProductNotInEffect", "Term", "UnboundName", "UnknownProduct",
+    "Variable", "Verdict", "build_engine", "compile_product", "ground", "planned",
 ]  # fmt: skip

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import TypeVar, cast
 
 from configurator.model import Configuration, Model, Objective, Term, Variable
-from configurator.passes import mentioned
+from configurator.passes import conjunction, mentioned
 from rules.environment import ABSENT
 from rules.evaluator import evaluate, holds
 from rules.kinds import Scalar
-from rules.typed import And, Compare, Constant, Not, Or, Reference, Typed
+from rules.typed import And, Compare, Constant, Not, Or, Reference, Typed, Values, Within
 
 _KEPT = frozenset({"kind", "span", "rows", "row_spans", "values"})
 _Tree = TypeVar("_Tree")
@@ -35,6 +35,21 @@ def conjuncts(condition: Typed | None) -> tuple[Typed, ...]:
     if isinstance(condition, And):
         return tuple(part for operand in condition.operands for part in conjuncts(operand))
     return (condition,)
+
+
+def alone(model: Model, term: Term) -> Term:
+    """Return an equal term without the conditions that follow from one of its variables being there.
+
+    So what an optional instance adds depends on its own options, and not on the number of instances.
+    """
+    parts = conjuncts(term.when)
+    for path in sorted(mentions(term.when, term.amount)):
+        variable = model.variable(path)
+        guards = conjuncts(variable.exists)
+        if guards and all(guard in parts for guard in guards):
+            there = Within(Reference(variable.kind, path), Values(everything=True))
+            return Term(conjunction([there, *(part for part in parts if part not in guards)]), term.amount)
+    return term
 
 
 def environment(model: Model, configuration: Configuration) -> Mapping[str, object]:

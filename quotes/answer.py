@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Literal
 
 from catalogs.model import Catalog, Customer
-from configurator import compile_product
-from configurator.engines.planner import build_engine
+from configurator.engines.planner import Preferred
 from configurator.engines.protocol import Budget, Engine
 from configurator.session import Chosen, start
 from quotes.answer_json import as_json
 from quotes.answer_shape import Answer, LimitAnswer
+from quotes.engines import product_engine
 from quotes.inquiry import Goal, Inquiry
 from quotes.pricing import Context
 from quotes.unit_prices import unit_prices
@@ -37,7 +36,7 @@ def configure(
     get: tuple[str, str] | None = None,
     prices: bool = True,
     language: str = "",
-    engine: Engine | Literal["auto", "cp-sat", "enumeration"] = "auto",
+    engine: Engine | Preferred = "auto",
     budget: Budget = Budget(),  # noqa: B008 - frozen
 ) -> Answer:
     """Answer a set of choices on a day for a customer.
@@ -49,7 +48,7 @@ def configure(
     share one `budget`, the price ranges have another of the same seconds. `configurator.UnknownProduct`, `ProductNotInEffect` and
     `ModelTooLarge` are raised as `compile_product` says; a choice that cannot be read is a problem of the answer.
     """
-    built = build_engine(compile_product(catalog, product, day), engine) if isinstance(engine, str) else engine
+    built = product_engine(catalog, product, day, engine) if isinstance(engine, str) else engine
     context = Context.of(catalog, customer)
     blank = Answer(catalog, product, day, language, context.currency, built.name)
     chosen, problems = read_wishes(built.model, choices)

@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from catalogs.effectivity import slices
 from catalogs.model import Catalog, Customer
 from catalogs.expected import CatalogTest
-from configurator import ModelTooLarge, ProductNotInEffect, compile_product
-from configurator.engines.planner import build_engine
+from configurator import ModelTooLarge, ProductNotInEffect
+from configurator.engines.planner import Preferred
 from configurator.engines.protocol import Budget, Engine
+from quotes.engines import product_engine
 from quotes.expectations import Case, Outcome
 from quotes.pricing import Context
 from rules.diagnostics import Span
 
-Engines = Literal["auto", "cp-sat", "enumeration"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def run_tests(
     catalog: Catalog,
     *,
     today: date,
-    engine: Engines = "auto",
+    engine: Preferred = "auto",
     budget: Budget = Budget(),  # noqa: B008 - frozen
 ) -> Iterator[Result]:
     """Yield the result of every test, in the order of the catalog."""
@@ -65,9 +64,9 @@ def run_tests(
 class _Bench:
     """Runs tests of one catalog; each product is compiled once a day it is asked about."""
 
-    def __init__(self, catalog: Catalog, engine: Engines, budget: Budget) -> None:
+    def __init__(self, catalog: Catalog, engine: Preferred, budget: Budget) -> None:
         self._catalog = catalog
-        self._prefer: Engines = engine
+        self._prefer: Preferred = engine
         self._budget = budget
         self._engines: dict[tuple[str, date], Engine | str] = {}
 
@@ -106,7 +105,7 @@ class _Bench:
         key = (product, day)
         if key not in self._engines:
             try:
-                self._engines[key] = build_engine(compile_product(self._catalog, product, day), self._prefer)
+                self._engines[key] = product_engine(self._catalog, product, day, self._prefer)
             except ProductNotInEffect:
                 return None
             except ModelTooLarge as error:

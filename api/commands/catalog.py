@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,9 +14,13 @@ from api.commands.output import (
     diagnostic_json, load_or_stop, print_json, progress, say, show_diagnostics, stop,
 )  # fmt: skip
 from api.storage.quote_folder import write_whole
+from api.commands.local import diagram_store, now, today
 from catalogs import load_folder
 from catalogs import scaffold
+from catalogs.model import Catalog
+from configurator import ModelTooLarge, ProductNotInEffect
 from quotes.catalog_tests import run_tests
+from quotes.engines import planned_engine
 from rules.formatter import format_text
 
 Folder = Annotated[Path, typer.Argument(help="A catalog folder, or one .cpq file.", exists=True)]
@@ -34,14 +40,21 @@ def new(folder: Annotated[Path, typer.Argument(help="A folder that does not exis
     say(f"next: cpq check {folder}")
 
 
-def check(folder: Folder, json: Json = False) -> None:
+def check(
+    folder: Folder,
+    json: Json = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Say which engine answers for each product, and why.")] = False,
+) -> None:
     """Report every problem of every file, in one run."""
     loaded = load_folder(folder)
     failed = loaded.catalog is None
     if json:
         version = None if loaded.catalog is None else loaded.catalog.version
         found = [diagnostic_json(diagnostic) for diagnostic in loaded.diagnostics]
-        print_json({"ok": not failed, "version": version, "diagnostics": found})
+        answer: dict[str, object] = {"ok": not failed, "version": version, "diagnostics": found}
+        if plan and loaded.catalog is not None:
+            answer["plans"] = [asdict(one) for one in _plans(loaded.catalog)]
+        print_json(answer)
         raise typer.Exit(int(failed))
     show_diagnostics(loaded.diagnostics, loaded.sources)
     wrong = sum(diagnostic.severity == "error" for diagnostic in loaded.diagnostics)
@@ -55,6 +68,33 @@ def check(folder: Folder, json: Json = False) -> None:
         f"version {catalog.version[:12]}",
         "green",
     )
+    for one in _plans(catalog) if plan else ():
+        say(f"{one.product}: {one.engine}, {one.reason}")
+        if one.advice:
+            say(f"  {one.advice}", "yellow")
+
+
+@dataclass(frozen=True, slots=True)
+class _ProductPlan:
+    """Which engine answers for a product today, and why."""
+
+    product: str
+    engine: str
+    reason: str
+    advice: str
+
+
+def _plans(catalog: Catalog) -> Iterator[_ProductPlan]:
+    day = today(catalog, now())
+    for product in catalog.products:
+        try:
+            plan = planned_engine(catalog, product.name, day, diagram_store()).plan
+        except ProductNotInEffect:
+            yield _ProductPlan(product.name, "none", f"it is not sold on {day}", "")
+        except ModelTooLarge as error:
+            yield _ProductPlan(product.name, "none", str(error), "split the product into parts")
+        else:
+            yield _ProductPlan(product.name, plan.engine, plan.reason, plan.advice)
 
 
 def format_files(

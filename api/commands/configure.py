@@ -14,6 +14,7 @@ from api.commands.local import find_product, now, split_choice, today
 from api.commands.output import load_or_stop, print_json, say, stop
 from api.shelf import find_customer
 from configurator import ModelTooLarge, ProductNotInEffect
+from configurator.engines.planner import Preferred
 from catalogs.model import Label
 from quotes.answer import Answer, as_json
 from quotes.answer import configure as answer_for
@@ -40,7 +41,7 @@ def configure(
     get: Annotated[str | None, typer.Option(help="NAME=VALUE: how can I have it anyway?")] = None,
     language: Annotated[str, typer.Option(help="Language of labels.")] = "",
     prices: Annotated[bool, typer.Option(help="Price range of every value.")] = True,
-    engine: Annotated[Literal["auto", "cp-sat", "enumeration"], typer.Option(help="Which engine answers.")] = "auto",
+    engine: Annotated[Preferred, typer.Option(help="Which engine answers.")] = "auto",
     json: Annotated[bool, typer.Option("--json", help="Write JSON (docs/json.md).")] = False,
 ) -> None:
     """Show what is possible, what follows, why not, how to get it anyway, and what it costs."""

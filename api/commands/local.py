@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from api.service import Clock, Service
 from api.shelf import Shelf
 from api.storage import QuoteFolder
 from catalogs.model import Catalog, Component
+from configurator.engines.diagram.store import Store
 from rules.diagnostics import did_you_mean
 
 
@@ -21,7 +23,13 @@ def now() -> datetime:
 
 def local_service(*catalogs: Catalog, folder: Path, clock: Clock = now) -> Service:
     """Return a service over these catalogs that keeps quotes and orders below `folder`."""
-    return Service(Shelf(catalogs), QuoteFolder(folder), clock)
+    return Service(Shelf(catalogs, diagram_store()), QuoteFolder(folder), clock)
+
+
+def diagram_store() -> Store:
+    """Return where compiled diagrams are kept: the folder ``CPQ_CACHE`` names, else one of the user's."""
+    named = os.environ.get("CPQ_CACHE")
+    return Store(Path(named) if named else Path.home() / ".cache" / "quotewright")
 
 
 def split_choice(text: str) -> tuple[str, str] | None:

@@ -22,20 +22,23 @@ from configurator.counting import count_configurations
 from configurator.engines.diagram.compile import CompileBudget, TooWide, compile_network
 from configurator.engines.diagram.passes import FAR, Bits
 from configurator.engines.diagram.queries import Compiled
-from configurator.engines.diagram.tabling import Additive, Tabulated, TablingLimits, Untabled, tabulate
+from configurator.engines.diagram.store import Store, Stored, key_of
+from configurator.engines.diagram.tabling import Additive, TablingLimits, Untabled, tabulate
 from configurator.engines.protocol import USUAL, Budget, Ends, Engine
-from configurator.expressions import default_holds, mentioned_by
+from configurator.expressions import alone, default_holds, mentioned_by
 from configurator.model import Allowed, Configuration, Count, Domains, Limit, Model, Objective, Term, Verdict
 from configurator.objective import separate
 from configurator.program import Program
 from rules.kinds import Quantity, Scalar
-from rules.typed import Add, Constant, Not
+from rules.typed import Constant, Not
 
 OBJECTIVES = 64
 """So many objectives stay prepared."""
 _MOST = 1 << 58
 
 
+Group = tuple[Term, ...]
+"""Terms of an objective that belong together."""
 ONE = Constant(Quantity(), Fraction(1))
 
 
@@ -76,6 +79,7 @@ class DiagramEngine:
         other: Callable[[Model], Engine],
         objectives: Collection[Objective] = (),
         budget: CompileBudget | None = None,
+        store: Store | None = None,
     ) -> None:
         self.model = model
         self.program = Program(model)
@@ -85,23 +89,48 @@ class DiagramEngine:
         self._lock = threading.RLock()
         self._objectives: OrderedDict[int, Weighed | Objective] = OrderedDict()
         self._texts = self._text_positions()
-        terms = [*_wishes(model), *(term for objective in objectives for term in objective.terms)]
-        terms = [term for term in terms if len(mentioned_by(term)) > 1]
-        tabulated, self.compiled = self._compile(tuple(Objective((term,)) for term in terms))
-        self._terms = {
-            (term.when, term.amount): additive
-            for term, additive in zip(terms, tabulated.objectives, strict=True)
-            if isinstance(additive, Additive)
+        wishes = [(term,) for term in self._shared(_wishes(model))]
+        priced = dict.fromkeys(group for one in objectives for group in _by_scope(self._shared(one.terms)))
+        groups = [*wishes, *priced]
+        key = _key(model, len(groups))
+        stored = None if store is None else store.load(key)
+        self.is_from_store = stored is not None
+        if stored is None:
+            stored = self._compiled(groups, len(wishes))
+            if store is not None:
+                store.save(key, stored)
+        self.compiled = Compiled(stored.diagram)
+        self._groups = {
+            group: _read(stored.arrays, number) for number, group in enumerate(groups) if f"{number}" in stored.arrays
         }
 
-    def _compile(self, objectives: tuple[Objective, ...]) -> tuple[Tabulated, Compiled]:
+    def _shared(self, terms: Iterable[Term]) -> Iterator[Term]:
+        """Yield the terms that several variables decide together."""
+        return (term for term in (alone(self.model, term) for term in terms) if len(mentioned_by(term)) > 1)
+
+    def _compiled(self, groups: Sequence[Group], wishes: int) -> Stored:
+        """Compile with all terms, or with the wishes alone, or with none: prices may be what does not fit."""
+        for some in dict.fromkeys((len(groups), wishes)):
+            try:
+                return self._compile(groups[:some])
+            except NoDiagram as none:
+                if isinstance(none.verdict, Untabled):
+                    raise
+        return self._compile(())
+
+    def _compile(self, groups: Sequence[Group]) -> Stored:
+        objectives = tuple(Objective(group) for group in groups)
         tabulated = tabulate(self.program, objectives, TablingLimits(seconds=self.budget.seconds))
         if isinstance(tabulated, Untabled):
             raise NoDiagram(tabulated)
         diagram = compile_network(tabulated.network, self.budget)
         if isinstance(diagram, TooWide):
             raise NoDiagram(diagram)
-        return tabulated, Compiled(diagram)
+        arrays: dict[str, NDArray[np.int64]] = {}
+        for number, additive in enumerate(tabulated.objectives):
+            if isinstance(additive, Additive):
+                arrays |= _written(number, additive)
+        return Stored(diagram, arrays)
 
     def _text_positions(self) -> tuple[frozenset[int], bool]:
         """Return the positions of texts, and whether some rule asks about one."""
@@ -289,14 +318,15 @@ class DiagramEngine:
 
     def _prepared(self, objective: Objective) -> Weighed | Objective:
         """Weigh an objective whose terms mention one variable each or are known to the diagram; else return it."""
-        separated = separate(objective, self.program.compiler)
-        self.program.compiler.forget([part for t in objective.terms for part in (t.when, t.amount) if part is not None])
-        known = [self._known_term(term) for term, _, _, _ in separated.general]
-        parts = [(Fraction(1, separated.scale), separated.constant, separated.tables)]
-        for part in known:
-            if part is None:
+        terms = tuple(alone(self.model, term) for term in objective.terms)
+        separated = separate(Objective(terms), self.program.compiler)
+        self.program.compiler.forget([part for t in terms for part in (t.when, t.amount) if part is not None])
+        parts: list[tuple[Fraction, int, Mapping[int, Sequence[int] | NDArray[np.int64]]]] = [
+            (Fraction(1, separated.scale), separated.constant, separated.tables)
+        ]
+        for factor, additive in self._known_parts([term for term, _, _, _ in separated.general]):
+            if additive is None:
                 return objective
-            factor, additive = part
             parts.append((factor / additive.scale, additive.constant, additive.tables))
         scale = math.lcm(*(factor.denominator for factor, _, _ in parts))
         weights = np.zeros(self.compiled.literals, object)
@@ -311,15 +341,47 @@ class DiagramEngine:
             return objective
         return Weighed(objective, weights.astype(np.int64), constant, scale)
 
-    def _known_term(self, term: Term) -> tuple[Fraction, Additive] | None:
-        """Return a term that was compiled into the diagram, times a factor; None for one that was not."""
-        factor, amount = Fraction(1), term.amount
-        if isinstance(amount, Add) and len(amount.terms) == 1:
-            factor, amount = amount.terms[0]
-        if isinstance(amount, Constant) and isinstance(amount.value, Fraction):
-            factor, amount = factor * amount.value, ONE
-        additive = self._terms.get((term.when, amount))
-        return None if additive is None else (factor, additive)
+    def _known_parts(self, terms: Sequence[Term]) -> Iterator[tuple[Fraction, Additive | None]]:
+        """Yield what was compiled into the diagram for these terms, each times a factor; None for what was not."""
+        rest: list[Term] = []
+        for term in terms:
+            if isinstance(term.amount, Constant) and isinstance(term.amount.value, Fraction):
+                additive = self._groups.get((Term(term.when, ONE),))
+                if additive is not None:
+                    yield term.amount.value, additive
+                    continue
+            rest.append(term)
+        for group in _by_scope(rest):
+            yield Fraction(1), self._groups.get(group)
+
+
+def _by_scope(terms: Iterable[Term]) -> list[Group]:
+    """Group terms that the same variables decide, in order."""
+    groups: dict[frozenset[str], list[Term]] = {}
+    for term in terms:
+        groups.setdefault(mentioned_by(term), []).append(term)
+    return [tuple(group) for group in groups.values()]
+
+
+def _key(model: Model, terms: int) -> str:
+    """Return what a model's diagram is stored under: its catalog, product and day, and what it consists of in order."""
+    parts = [model.catalog_version, model.product, model.day.isoformat(), str(terms)]
+    parts += [f"{variable.path} {' '.join(map(str, variable.values))}" for variable in model.variables]
+    parts += [f"{one.rule} {one.instance} {one.span.file} {one.span.line}" for one in model.constraints]
+    return key_of(parts)
+
+
+def _written(number: int, additive: Additive) -> dict[str, NDArray[np.int64]]:
+    """Write an additive term as arrays: constant and scale, then the tables by variable."""
+    head = {f"{number}": np.array([additive.constant, additive.scale], np.int64)}
+    return head | {f"{number}.{variable}": table for variable, table in additive.tables.items()}
+
+
+def _read(arrays: Mapping[str, NDArray[np.int64]], number: int) -> Additive:
+    constant, scale = arrays[f"{number}"].tolist()
+    prefix = f"{number}."
+    tables = {int(name.removeprefix(prefix)): table for name, table in arrays.items() if name.startswith(prefix)}
+    return Additive(constant, tables, scale)
 
 
 def _wishes(model: Model) -> Iterator[Term]:

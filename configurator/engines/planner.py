@@ -1,38 +1,114 @@
-"""Which engine answers for a model, and why."""
+"""Which engine answers for a model, and why: the best one that holds it exactly.
+
+Steps: tiny models are enumerated; others are compiled to a diagram; what has no diagram within its
+budget goes to CP-SAT. No step gives up exactness.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
 from configurator.engines.cp_sat import CpSatEngine
+from configurator.engines.diagram.compile import CompileBudget, TooWide
+from configurator.engines.diagram.store import Store
+from configurator.engines.diagram_engine import DiagramEngine, NoDiagram
 from configurator.engines.enumeration import EnumerationEngine
 from configurator.engines.protocol import Engine
-from configurator.model import Model
+from configurator.model import Model, Objective
 
 TINY = 5_000
 """Up to so many combinations are enumerated."""
 
+EngineName = Literal["diagram", "cp-sat", "enumeration"]
+Preferred = Literal["auto", "diagram", "cp-sat", "enumeration"]
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The engine chosen for a model and the reason, for people."""
+    """The engine chosen for a model and the reason, for people; where something stands against the best, `advice`."""
 
-    engine: Literal["cp-sat", "enumeration"]
+    engine: EngineName
     reason: str
+    advice: str = ""
 
 
-def plan(model: Model) -> Plan:
-    """Choose the engine by the number of combinations of values, valid or not."""
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An engine with the plan that led to it."""
+
+    engine: Engine
+    plan: Plan
+
+
+def planned(
+    model: Model,
+    objectives: Collection[Objective] = (),
+    budget: CompileBudget | None = None,
+    store: Store | None = None,
+) -> Planned:
+    """Choose and build the engine for a model; `ModelTooLarge` where none can hold its numbers.
+
+    `objectives` (prices) are compiled in where they need it; `store` keeps what was compiled.
+    """
+    combinations = _combinations(model)
+    if combinations is not None:
+        reason = f"{combinations} combinations of values are quickly enumerated"
+        return Planned(EnumerationEngine(model), Plan("enumeration", reason))
+    began = time.monotonic()
+    try:
+        engine = DiagramEngine(model, CpSatEngine, objectives, budget, store)
+    except NoDiagram as none:
+        return Planned(CpSatEngine(model), Plan("cp-sat", f"no diagram: {none}", advice(model, none)))
+    diagram = engine.compiled.diagram
+    how = "read" if engine.is_from_store else "compiled"
+    reason = (
+        f"{how} in {time.monotonic() - began:.1f} s to a diagram of {len(diagram.left)} edges, {diagram.size // 1024} KB"
+    )
+    return Planned(engine, Plan("diagram", reason))
+
+
+def build_engine(
+    model: Model,
+    prefer: Preferred = "auto",
+    objectives: Collection[Objective] = (),
+    store: Store | None = None,
+) -> Engine:
+    """Build the preferred engine, or the planned one.
+
+    `ModelTooLarge` where it cannot hold the model's numbers, `NoDiagram` where a diagram is asked for and does not fit.
+    """
+    match prefer:
+        case "enumeration":
+            return EnumerationEngine(model)
+        case "cp-sat":
+            return CpSatEngine(model)
+        case "diagram":
+            return DiagramEngine(model, CpSatEngine, objectives, store=store)
+    return planned(model, objectives, store=store).engine
+
+
+def advice(model: Model, none: NoDiagram) -> str:
+    """Say which rules keep a model from its diagram, and what can be done."""
+    verdict = none.verdict
+    sources = [source for source, _ in verdict.widest] if isinstance(verdict, TooWide) else [verdict.constraint]
+    named = dict.fromkeys(
+        f"{model.constraints[source].rule} ({model.constraints[source].span.file}:{model.constraints[source].span.line})"
+        for source in sources
+        if source >= 0
+    )
+    if not named:
+        return "raise the budget for compiling, or split the product into parts"
+    return f"{', '.join(named)} widen it most: let them depend on fewer options, or raise the budget for compiling"
+
+
+def _combinations(model: Model) -> int | None:
+    """Return the number of combinations of values, valid or not; None where they are too many to enumerate."""
     combinations = 1
     for variable in model.variables:
         combinations *= len(variable.values) + (variable.exists is not None)
         if combinations > TINY:
-            return Plan("cp-sat", f"more than {TINY} combinations of values")
-    return Plan("enumeration", f"{combinations} combinations of values are quickly enumerated")
-
-
-def build_engine(model: Model, prefer: Literal["auto", "cp-sat", "enumeration"] = "auto") -> Engine:
-    """Build the preferred engine, or the planned one; `ModelTooLarge` where it cannot hold the model's numbers."""
-    name = plan(model).engine if prefer == "auto" else prefer
-    return EnumerationEngine(model) if name == "enumeration" else CpSatEngine(model)
+            return None
+    return combinations

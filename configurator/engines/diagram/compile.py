@@ -33,7 +33,7 @@ class CompileBudget:
     """What a compilation may take: seconds of wall time, references of nodes at any moment, bytes for them."""
 
     seconds: float = 60.0
-    references: int = 20_000_000
+    references: int = 60_000_000
     nodes: int = 2_000_000
 
 
@@ -59,6 +59,8 @@ _TRIES = 12
 """Trees that are tried."""
 _SMALL = 1_000_000
 """References that every tree may take in the first round."""
+_QUICK = 2_000
+"""A diagram of fewer edges answers in microseconds: no further tree is tried."""
 _WORK = 120_000_000
 """References followed, after which no further tree is tried once one fits: a measure that no clock disturbs."""
 
@@ -121,7 +123,8 @@ class _Search:
         return True
 
     def _is_enough(self, work: int) -> bool:
-        return (self.best is not None and self._work > work) or time.monotonic() > self.deadline
+        done = self.best is not None and (self._work > work or self.best.extent < _QUICK)
+        return done or time.monotonic() > self.deadline
 
     def _build(self, layout: Layout, most: int) -> _Build | None:
         build = _Build(self.reduced, layout, self.budget.nodes, most, self.deadline, self.progress)

@@ -61,16 +61,25 @@ def _sets(cells: Sequence[Values], values: Vector, reader: Reader) -> Flags:
     wanted: list[tuple[int, int]] = []
     for number, cell in enumerate(cells):
         if plain and len(cell.singles) == 1 and not cell.ranges and not cell.everything:
-            (single,) = cell.singles
-            exact = single * values.scale if isinstance(single, Fraction) else Fraction(reader.code(single) or 0)
-            fits = exact.denominator == 1 and values.top.low <= exact <= values.top.high
-            wanted.append((number, int(exact) if fits else values.top.high + 1))
+            wanted.append((number, _wanted(next(iter(cell.singles)), values, reader)))
         else:
             sets[number] = reader.within(values, cell)
     if wanted:
         places, numbers = np.array(wanted, np.int64).T
         sets[places] = masked(numbers[:, None] == values.top.array, values.present)
     return sets
+
+
+def _wanted(single: object, values: Vector, reader: Reader) -> int:
+    """Return what a single value is over the scale of others; more than any where it is none of them."""
+    low, high = values.top.low, values.top.high
+    number: int | None
+    if type(single) is Fraction:
+        above, below = single.as_integer_ratio()
+        number = None if values.scale % below else above * (values.scale // below)
+    else:
+        number = reader.code(single)
+    return number if number is not None and low <= number <= high else high + 1
 
 
 def crossed(first: Cells, second: Cells) -> Cells:

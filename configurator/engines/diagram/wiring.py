@@ -155,9 +155,8 @@ class Wiring:
 
     def refuse(self, axes: Sequence[Axis], source: int) -> None:
         """Allow no combination at all."""
-        scope = tuple(axis.variable for axis in axes[:1]) or tuple(range(min(1, self.visible)))
-        shape = tuple(self.sizes[variable] for variable in scope)
-        self.tables.append(Table(scope, source, dense=np.zeros(shape, np.bool_)))
+        some = axes[0].variable if axes else 0 if self.sizes else self.helper(1)
+        self.tables.append(Table((some,), source, dense=np.zeros(self.sizes[some], np.bool_)))
 
     def add(self, variables: Sequence[int], mask: Flags, source: int) -> None:
         """Add a table of allowed combinations of indices; by rows where they are few."""

@@ -25,18 +25,31 @@ def explain(at: Places, p: Ints, m: Ints, code: int, reason: int, before: int) -
                 m[at.buffer + amount] = m[at.clause_codes + place] ^ 1
                 amount += 1
     elif reason == DOMAIN:
-        gone = p[at.removes + code]
-        if gone >= 0:
-            m[at.buffer] = p[at.code + m[at.taken + p[at.owner + gone]]]
-            return 1
-        settled = p[at.settles + code]
-        variable = p[at.owner + settled]
-        for literal in range(p[at.starts + variable], p[at.starts + variable + 1]):
-            if literal != settled:
-                m[at.buffer + amount] = p[at.code + literal] ^ 1
-                amount += 1
+        amount = explain_domain(at, p, m, code)
     elif reason <= TABLES:
         amount = cover(at, p, m, TABLES - reason, p[at.removes + code], before)
+    return amount
+
+
+@inner
+def explain_domain(at: Places, p: Ints, m: Ints, code: int) -> int:
+    """Put why a variable does not or must take a value in the buffer: the one it takes, or all others gone."""
+    gone, amount = p[at.removes + code], 0
+    if gone >= 0:
+        variable = p[at.owner + gone]
+        taken = m[at.taken + variable]
+        if taken == gone:  # it takes two values, which is the clash: the other one is the reason
+            taken = p[at.starts + variable]
+            while taken == gone or m[at.value + p[at.code + taken]] <= 0:
+                taken += 1
+        m[at.buffer] = p[at.code + taken]
+        return 1
+    settled = p[at.settles + code]
+    variable = p[at.owner + settled]
+    for literal in range(p[at.starts + variable], p[at.starts + variable + 1]):
+        if literal != settled:
+            m[at.buffer + amount] = p[at.code + literal] ^ 1
+            amount += 1
     return amount
 
 

@@ -17,6 +17,7 @@ from configurator.engines.refutation.places import (
     CONFLICTS,
     DECIDED,
     DECISIONS,
+    DOMAIN,
     FACTS,
     GIVEN,
     HEAPED,
@@ -91,24 +92,32 @@ def begin(at: Places, p: Ints, m: Ints) -> None:
 
 @inner
 def restrict(at: Places, p: Ints, m: Ints) -> bool:
-    """Deny the values that are not allowed."""
+    """Deny the values that are not allowed; a variable of one value takes it, one of none is a contradiction."""
     for variable in range(at.variables):
-        if not m[at.counted + at.sources + variable]:
-            continue
         start, end = p[at.starts + variable], p[at.starts + variable + 1]
-        taken = -1
-        amount = 0
-        for literal in range(start, end):
-            if m[at.allowed + literal]:
-                taken = literal
-                amount += 1
-        if amount == 1:
-            if not imply(at, p, m, p[at.code + taken], int(GIVEN)):
-                return False
-        elif amount < end - start:
-            for literal in range(start, end):
-                if not m[at.allowed + literal] and not imply(at, p, m, p[at.code + literal] ^ 1, int(GIVEN)):
-                    return False
+        if start == end:
+            m[CLASH_CODE], m[CLASH_REASON] = -1, DECIDED
+            return False
+        if end - start == 1 and not imply(at, p, m, p[at.code + start], int(DOMAIN)):
+            return False
+        if m[at.counted + at.sources + variable] and not narrow_given(at, p, m, start, end):
+            return False
+    return True
+
+
+@inner
+def narrow_given(at: Places, p: Ints, m: Ints, start: int, end: int) -> bool:
+    """Deny the literals of one variable that are not allowed; where only one is left, the variable takes it."""
+    taken, amount = start, 0
+    for literal in range(start, end):
+        if m[at.allowed + literal]:
+            taken = literal
+            amount += 1
+    if amount == 1:
+        return imply(at, p, m, p[at.code + taken], int(GIVEN))
+    for literal in range(start, end):
+        if not m[at.allowed + literal] and not imply(at, p, m, p[at.code + literal] ^ 1, int(GIVEN)):
+            return False
     return True
 
 

@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from configurator.engines.diagram.diagram import Diagram
 from configurator.engines.diagram.kernel import bare_kernel
 from configurator.engines.diagram.resources.lanes import BLOCKED, LANES, Row, add, put, row
-from configurator.engines.diagram.resources.witness import Int32s, Packed, Passed, Structure, Words
+from configurator.engines.diagram.resources.witness import Bytes, Int32s, Packed, Passed, Structure, Words
 
 _U = np.uint64
 _CHECKED = 16
 _RUN = 16
 _CLASSES = 1024
 LEFT, RIGHT, SCORE = 8, 9, 10
-_SUMS = 6
+SUMS = 6
 """Where the packed sums of a row begin, in 64 bit numbers."""
 
 State = NDArray[np.int64]
@@ -49,7 +49,7 @@ class Room:
     @classmethod
     def build(cls, diagram: Diagram, words: int, labels: int, candidates: int) -> Room:
         """Make room for so many labels in all, and candidates at one slot; memory is taken as it is used."""
-        width = _SUMS + words + words % 2
+        width = SUMS + words + words % 2
         return cls(
             np.empty((diagram.literals + 1 + labels, width), np.uint64),
             np.zeros(diagram.slots + 1, np.int32),
@@ -61,16 +61,18 @@ class Room:
         )
 
 
-def run(structure: Structure, passed: Passed, packed: Packed, room: Room, beam: int, state: State) -> bool:
+def run(
+    structure: Structure, passed: Passed, blocked: Bytes, packed: Packed, room: Room, beam: int, state: State
+) -> bool:  # fmt: skip
     """Fill the labels slot by slot until one has a witness; True then. False with no cut is a proof of none.
 
     ``state[WORK]`` says how much work is allowed, and afterwards what is left.
     """
-    cost, _, out, outside, _, _, bounds = passed
+    cost, _, out, outside, _, lanes, bounds = passed
     rows, more = room.labels, room.candidates
     state[CUT], state[LABEL] = 0, -1
     return grow(
-        structure[0], structure[1], structure[2], cost, out, outside, bounds, *packed, rows, rows.view(np.int32),
+        structure[0], structure[1], structure[2], cost, out, outside, bounds, lanes, blocked, *packed, rows, rows.view(np.int32),
         room.starts, more, more.view(np.int32), room.kept, room.keys[0], room.keys[1], room.gaps, room.classes,
         beam, state,
     )  # fmt: skip
@@ -79,13 +81,13 @@ def run(structure: Structure, passed: Passed, packed: Packed, room: Room, beam: 
 @bare_kernel
 def grow(
     edges: Int32s, left: Int32s, right: Int32s, cost: Int32s, out: Int32s, outside: Words, bounds: Int32s,
-    weights: Words, caps: Words, guards: Words, rows: Words, narrow: Int32s, starts: Int32s,
+    lanes: Int32s, blocked: Bytes, weights: Words, caps: Words, guards: Words, rows: Words, narrow: Int32s, starts: Int32s,
     found: Words, slim: Int32s, kept: Words, keys: NDArray[np.int64], other: NDArray[np.int64],
     gaps: Int32s, classes: NDArray[np.int64], beam: int, state: State,
 ) -> bool:  # fmt: skip
     """Fill the labels (`rows`, also seen as `narrow`) from candidates (`found`, also seen as `slim`)."""
     literals = len(weights) - 1
-    used = _seed(cost, weights, rows, narrow, starts)
+    used = seed(lanes, blocked, weights, rows, narrow, starts)
     for i in range(len(edges) - 1):
         s = literals + 1 + i
         starts[s] = used
@@ -95,14 +97,15 @@ def grow(
             gap = row(gaps, _U(0))
             count = 0
             for e in range(edges[i], edges[i + 1]):
-                count = _pairs(rows, narrow, found, slim, gap, starts, left[e], right[e], count, state)
-            chosen = _choose(slim, keys, classes, count, 3 * beam)
+                a, b = left[e], right[e]
+                count = pairs(rows, narrow, found, slim, gap, starts[a], starts[a + 1], starts[b], starts[b + 1], count, state)
+            chosen = choose(slim, keys, classes, count, 3 * beam)
             state[CUT] |= chosen < count
-            _ascend(keys, other, chosen)
+            ascend(keys, other, chosen)
             if used + min(chosen, beam) > len(rows) or state[WORK] <= 0:
                 state[CUT] = 1
                 return False
-            used = _undominated(rows, found, kept, keys, guards, chosen, beam, used, state)
+            used = undominated(rows, found, kept, keys, guards, chosen, beam, used, state)
             for label in range(starts[s], used):
                 lane = _lane(rows, outside, caps, guards, label, s)
                 if lane >= 0:
@@ -114,17 +117,17 @@ def grow(
 
 
 @bare_kernel
-def _seed(cost: Int32s, weights: Words, rows: Words, narrow: Int32s, starts: Int32s) -> int:
+def seed(lanes: Int32s, blocked: Bytes, weights: Words, rows: Words, narrow: Int32s, starts: Int32s) -> int:
     """Give every allowed literal and TRUE their one label; the number of labels."""
     used = 0
     for literal in range(len(weights)):
         starts[literal] = used
-        if cost[literal, 0] < BLOCKED:
+        if literal == len(blocked) or not blocked[literal]:
             for r in range(LANES):
-                narrow[used, r] = cost[literal, r]
+                narrow[used, r] = lanes[literal, r] if literal < len(blocked) else 0
             narrow[used, LEFT], narrow[used, RIGHT] = -1, literal
             for w in range(weights.shape[1]):
-                rows[used, _SUMS + w] = weights[literal, w]
+                rows[used, SUMS + w] = weights[literal, w]
             used += 1
     starts[len(weights)] = used
     return used
@@ -136,17 +139,17 @@ def _worst(x: Row[np.int32]) -> np.int32:
 
 
 @bare_kernel
-def _pairs(
-    rows: Words, narrow: Int32s, found: Words, slim: Int32s, gap: Row[np.int32], starts: Int32s, a: int, b: int,
+def pairs(
+    rows: Words, narrow: Int32s, found: Words, slim: Int32s, gap: Row[np.int32], one: int, last: int, first: int, end: int,
     count: int, state: State,
 ) -> int:  # fmt: skip
-    """Collect the sums of all pairs of labels of one product that may still be completed; candidates in all.
+    """Collect the sums of all pairs of two runs of labels that may still be completed; candidates in all.
 
-    Labels lie in the order of the first lane, so that a run ends early.
+    `gap` is what completes them least, above the bounds. Labels lie in the order of the first lane, so that a
+    run ends early.
     """
-    first, end = starts[b], starts[b + 1]
     work = 0
-    for i in range(starts[a], starts[a + 1]):
+    for i in range(one, last):
         if count + end - first > len(found):
             state[WORK] = 0
             return count
@@ -160,7 +163,7 @@ def _pairs(
             if score <= 0:
                 put(slim, _U(count), add(row(narrow, _U(i)), row(narrow, _U(j))))
                 slim[count, LEFT], slim[count, RIGHT], slim[count, SCORE] = i, j, score
-                for w in range(_SUMS, rows.shape[1]):
+                for w in range(SUMS, rows.shape[1]):
                     found[count, w] = rows[i, w] + rows[j, w]
                 count += 1
     state[WORK] -= work
@@ -168,7 +171,7 @@ def _pairs(
 
 
 @bare_kernel
-def _choose(slim: Int32s, keys: NDArray[np.int64], classes: NDArray[np.int64], count: int, limit: int) -> int:
+def choose(slim: Int32s, keys: NDArray[np.int64], classes: NDArray[np.int64], count: int, limit: int) -> int:
     """Write keys, first lane and number, of candidates: all, or `limit` of the lowest scores by classes of scores."""
     number = 0
     if count <= limit:
@@ -196,7 +199,7 @@ def _choose(slim: Int32s, keys: NDArray[np.int64], classes: NDArray[np.int64], c
 
 
 @bare_kernel
-def _ascend(keys: NDArray[np.int64], other: NDArray[np.int64], count: int) -> None:
+def ascend(keys: NDArray[np.int64], other: NDArray[np.int64], count: int) -> None:
     """Sort the first keys by merging; `other` is scratch."""
     for first in range(0, count, _RUN):
         for i in range(first + 1, min(first + _RUN, count)):
@@ -223,7 +226,7 @@ def _ascend(keys: NDArray[np.int64], other: NDArray[np.int64], count: int) -> No
 
 
 @bare_kernel
-def _undominated(
+def undominated(
     rows: Words, found: Words, kept: Words, keys: NDArray[np.int64], guards: Words, count: int, beam: int,
     used: int, state: State,
 ) -> int:  # fmt: skip
@@ -237,7 +240,7 @@ def _undominated(
             state[CUT] = 1
             break
         for w in range(len(guards)):
-            kept[w, number] = found[i, _SUMS + w]
+            kept[w, number] = found[i, SUMS + w]
         for w in range(rows.shape[1]):
             rows[used + number, w] = found[i, w]
         number += 1
@@ -253,7 +256,7 @@ def _dominated(found: Words, i: int, kept: Words, number: int, guards: Words, st
         hits = 0xFFFF
         for w in range(words):
             guard = guards[w]
-            x = found[i, _SUMS + w] | guard
+            x = found[i, SUMS + w] | guard
             here = 0
             for j in range(_CHECKED):
                 here |= int(((x - kept[w, _U(first + j)]) & guard) == guard) << j
@@ -265,7 +268,7 @@ def _dominated(found: Words, i: int, kept: Words, number: int, guards: Words, st
     for j in range(whole, number):
         below = True
         for w in range(words):
-            below &= (((found[i, _SUMS + w] | guards[w]) - kept[w, j]) & guards[w]) == guards[w]
+            below &= (((found[i, SUMS + w] | guards[w]) - kept[w, j]) & guards[w]) == guards[w]
         if below:
             return True
     return False
@@ -277,7 +280,7 @@ def _lane(rows: Words, outside: Words, caps: Words, guards: Words, label: int, s
     for r in range(LANES):
         good = True
         for w in range(len(caps)):
-            good &= ((caps[w] - (rows[label, _SUMS + w] + outside[s, w, r])) & guards[w]) == guards[w]
+            good &= ((caps[w] - (rows[label, SUMS + w] + outside[s, w, r])) & guards[w]) == guards[w]
         if good:
             return r
     return -1

@@ -13,10 +13,14 @@ from configurator.engines.diagram.resources.game import play
 from configurator.engines.diagram.resources.labels import CUT, LABEL, LANE, SLOT, WORK, run, spell
 from configurator.engines.diagram.resources.lanes import LANES
 from configurator.engines.diagram.resources.prune import pruned
-from configurator.engines.diagram.resources.search import Search, Shares, Targets, around, structure
+from configurator.engines.diagram.resources.search import Search, Shares, Targets, around, spread, structure
+from configurator.engines.diagram.resources.sweep import sweep
 from configurator.engines.diagram.resources.witness import EXCLUDED, OPEN, climb, descend, enter
 from configurator.engines.diagram.resources.workspace import BEAM, POINTS, ROUNDS
 
+_SWEEPS = ((16, 5_000_000), (64, 20_000_000))
+"""Beams of label runs both ways, and work allowed."""
+_MANY = 4
 _PACE = 30_000_000
 """Steps of work a second, to keep a deadline."""
 
@@ -44,6 +48,7 @@ def climb_ladder(search: Search, kept: Diagram, passed: Diagram, targets: Target
 
     `kept` is the pruned diagram, `passed` that of the search's last pass.
     """
+    _sweep(search, kept, targets)
     for rung in LADDER:
         for literal in search.open_among(targets).tolist():
             if search.late():
@@ -53,6 +58,24 @@ def climb_ladder(search: Search, kept: Diagram, passed: Diagram, targets: Target
                 attempt(search, kept, literal, rung)
                 if search.count[0] > before:
                     search.scan(passed, before)
+
+
+def _sweep(search: Search, kept: Diagram, targets: Targets) -> None:
+    """Run labels both ways while that settles many at once.
+
+    The bounds are those of a pass of its own, in which the open values are allowed: they must hold for all.
+    """
+    space, sums = search.space, search.sums
+    for beam, most in _SWEEPS:
+        left = search.open_among(targets)
+        if len(left) < _MANY or search.late():
+            return
+        shares = np.array([search.shares.get(literal, np.full(sums.number, 1.0 / sums.number)) for literal in left.tolist()])
+        relaxed = search.blocked.copy()
+        relaxed[left] = 0
+        space.private.run(kept, sums, sums.multipliers(spread(shares, space.values[left])), relaxed)
+        work = min(most, int((search.deadline - time.monotonic()) * _PACE)) if search.deadline < np.inf else most
+        sweep(kept, space.private.passed, search.packed, search.book, space.room, beam, work, space.member, space.stack)
 
 
 def attempt(search: Search, diagram: Diagram, literal: int | None, rung: Rung) -> bool | None:
@@ -142,7 +165,7 @@ class _Alone:
         left = search.deadline - time.monotonic()
         state[WORK] = rung.work if left > rung.work / _PACE else max(int(left * _PACE), 10_000)
         arrays, passed = structure(diagram), space.private.passed
-        if run(arrays, passed, search.packed, space.room, rung.beam, state):
+        if run(arrays, passed, self._blocked, search.packed, space.room, rung.beam, state):
             slot, label, lane = (int(state[place]) for place in (SLOT, LABEL, LANE))
             spell(space.room.labels.view(np.int32), label, search.variable, space.member, space.stack)
             climb(arrays, passed, slot, lane, search.variable, space.member, space.stack)

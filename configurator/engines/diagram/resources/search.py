@@ -93,7 +93,8 @@ class Search:
 
     def scan(self, diagram: Diagram, first: int) -> int:
         """Try the swaps of the members from `first` on; `diagram` is that of the last pass over all values."""
-        most = max(_SCANNED // self.members.shape[1], 1)
+        some = 16 + 4 * int(np.count_nonzero(self.status == OPEN))
+        most = min(some, max(_SCANNED // self.members.shape[1], 1))
         passed, scratch = self.space.lanes.passed, self.space.scratch
         return int(scan(structure(diagram), passed, self.packed, self.book, first, most, scratch))
 
@@ -110,7 +111,7 @@ class Search:
         useful = values > _POSITIVE
         if not useful.any():
             return None
-        return self.sums.multipliers(_spread(shares[useful], values[useful]))
+        return self.sums.multipliers(spread(shares[useful], values[useful]))
 
     def _mend(self, diagram: Diagram, targets: Targets, scanned: int) -> int:
         """Mend what no mixture can exclude any more, twice at most for each value; the first member not scanned."""
@@ -132,7 +133,7 @@ def structure(diagram: Diagram) -> Structure:
     return diagram.edges, diagram.left, diagram.right
 
 
-def _spread(shares: Shares, values: NDArray[np.float64]) -> Shares:
+def spread(shares: Shares, values: NDArray[np.float64]) -> Shares:
     """Pick eight mixtures: the one of the greatest value, then always the one farthest from those picked."""
     picked = [int(values.argmax())]
     distance = np.abs(shares - shares[picked[0]]).sum(axis=1)

@@ -73,6 +73,19 @@ def _attaining(structure: Structure, cost: Int32s, sums: Words, s: int, lane: in
 
 
 @bare_kernel
+def owner(edges: Int32s, e: int) -> int:
+    """Return the number of the computed slot that an edge belongs to."""
+    low, high = 0, len(edges) - 1
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if edges[middle] <= e:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@bare_kernel
 def climb(
     structure: Structure, passed: Passed, slot: int, lane: int, variable: Int32s, member: Int32s, stack: Int32s
 ) -> None:  # fmt: skip
@@ -86,14 +99,7 @@ def climb(
         e = parent[s, lane]
         beside = right[e] if left[e] == s else left[e]
         descend(structure, cost, sums, beside, lane, variable, member, stack)
-        low, high = 0, len(edges) - 1
-        while high - low > 1:
-            middle = (low + high) >> 1
-            if edges[middle] <= e:
-                low = middle
-            else:
-                high = middle
-        s = literals + 1 + low
+        s = literals + 1 + owner(edges, e)
 
 
 @bare_kernel

@@ -1,4 +1,4 @@
-"""`cpq bench`: how fast loading and configuring are on the catalogs at hand."""
+"""`cpq bench load` and `cpq bench configure`: how fast it is on the catalogs at hand."""
 
 from __future__ import annotations
 
@@ -24,13 +24,11 @@ from configurator.session import Session, start
 from quotes.pricing import Context, objective
 from rules.kinds import Scalar
 
-app = typer.Typer(no_args_is_help=True, help="Measure. Compare runs on one machine only.")
 Folders = Annotated[list[Path], typer.Argument(help="Catalog folders.", exists=True)]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 Row = dict[str, str | int | float]
 
 
-@app.command("load")
 def bench_load(folders: Folders, runs: Annotated[int, typer.Option(min=1)] = 5, json: Json = False) -> None:
     """Lines loaded and checked per second: .cpq and .csv together, the median of several runs."""
     rows = [_load_row(folder, runs) for folder in folders]
@@ -49,7 +47,6 @@ def _load_row(folder: Path, runs: int) -> Row:
     }
 
 
-@app.command("configure")
 def bench_configure(
     folders: Folders,
     clicks: Annotated[int, typer.Option(min=1, help="Clicks per product.")] = 20,

@@ -1,0 +1,174 @@
+"""Draws what grows with what, from rows of the bench: click time, compile time, and time a session in a batch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from api.commands.bench.timing import Cell, Row
+
+WIDTH, HEIGHT = 860, 460
+LEFT, RIGHT, TOP, BOTTOM = 80, 680, 60, 390
+COLOURS = ("#0b5cad", "#b0440a", "#2d7d32", "#7b3fa0", "#8a6d00", "#00798c", "#a3195b", "#555555")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point by its numbers, and what it stands for."""
+
+    x: float
+    y: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Points of one colour; `joined` by a line, or else each with its label beside it."""
+
+    name: str
+    points: tuple[Point, ...]
+    joined: bool = False
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Numbers above zero on two logarithmic axes."""
+
+    name: str
+    title: str
+    note: str
+    x_label: str
+    y_label: str
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """A logarithmic axis from whole power to whole power of ten, and where it lies on the page."""
+
+    low: int
+    high: int
+    start: float
+    end: float
+
+    def place(self, number: float) -> float:
+        share = (math.log10(number) - self.low) / (self.high - self.low)
+        return round(self.start + share * (self.end - self.start), 1)
+
+    def ticks(self) -> list[dict[str, Cell]]:
+        return [{"place": self.place(10.0**power), "text": _power(power)} for power in range(self.low, self.high + 1)]
+
+
+def write_plots(rows: Sequence[Row], folder: Path) -> list[Path]:
+    """Write a plot for everything that the rows have numbers for; return the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for plot in (click_by_edges(rows), compile_by_rows(rows), batch_by_size(rows)):
+        if any(series.points for series in plot.series):
+            path = folder / f"{plot.name}.svg"
+            path.write_text(draw(plot), encoding="utf-8")
+            written.append(path)
+    return written
+
+
+def click_by_edges(rows: Iterable[Row]) -> Plot:
+    """Return click time against edges, with the line of two nanoseconds an edge."""
+    known = [(row, edges) for row in rows if (edges := _number(row, "edges")) > 0]
+    middle, late = (
+        tuple(Point(edges, _number(row, "click_us", rank), str(row["name"])) for row, edges in known)
+        for rank in ("p50", "p99")
+    )
+    ends = [min((edges for _, edges in known), default=1.0), max((edges for _, edges in known), default=1.0)]
+    floor = tuple(Point(edges, edges * 0.002, "") for edges in ends)
+    series = (Series("median", _above_zero(middle)), Series("99th percentile", _above_zero(late)))
+    note = "All valid values after a click, warm. Dashed: 2 ns an edge, what two passes cost in cache."
+    floors = (Series("2 ns an edge", floor, joined=True, dashed=True),) if known else ()
+    return Plot("click", "Time a click", note, "edges of the diagram", "microseconds", (*series, *floors))
+
+
+def compile_by_rows(rows: Iterable[Row]) -> Plot:
+    """Return compile time against rows of tables (or clauses)."""
+    points = [Point(_number(row, "table_rows"), _number(row, "compile_seconds"), str(row["name"])) for row in rows]
+    note = "From tables or clauses to arrays, without a cache."
+    series = Series("compilation", _above_zero(points))
+    return Plot("compile", "Time to compile", note, "rows of tables, or clauses", "seconds", (series,))
+
+
+def batch_by_size(rows: Iterable[Row]) -> Plot:
+    """Return the time a session against the size of its batch, one line a problem."""
+    found = []
+    for row in rows:
+        sizes = row.get("batch_sizes")
+        if isinstance(sizes, Mapping):
+            points = [Point(float(size), _number(sizes, size), str(row["name"])) for size in sizes]
+            found.append(Series(str(row["name"]), _above_zero(points), joined=True))
+    note = "All valid values of every session in one call; 64 sessions a word, 512 a pass."
+    return Plot(
+        "batch", "Time a session in a batch", note, "sessions in a batch", "microseconds a session", tuple(found)
+    )
+
+
+def draw(plot: Plot) -> str:
+    """Write a plot as SVG."""
+    points = [point for series in plot.series for point in series.points]
+    x = _scale([point.x for point in points], LEFT, RIGHT)
+    y = _scale([point.y for point in points], BOTTOM, TOP)
+    environment = Environment(
+        loader=PackageLoader("api.commands.bench"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    lines = [
+        _line(series, colour, x, y) for series, colour in zip(plot.series, COLOURS * len(plot.series), strict=False)
+    ]
+    return environment.get_template("plot.svg").render(
+        plot=plot, width=WIDTH, height=HEIGHT, left=LEFT, right=RIGHT, top=TOP, bottom=BOTTOM,
+        x_ticks=x.ticks(), y_ticks=y.ticks(), lines=lines,
+    )  # fmt: skip
+
+
+def _line(series: Series, colour: str, x: _Scale, y: _Scale) -> Mapping[str, Cell]:
+    places = [(x.place(point.x), y.place(point.y), point) for point in series.points]
+    marked = [] if series.dashed else places
+    return {
+        "name": series.name,
+        "colour": colour,
+        "dashed": series.dashed,
+        "path": " ".join(f"{across},{up}" for across, up, _ in places) if series.joined else "",
+        "points": [
+            {
+                "x": across,
+                "y": up,
+                "label": "" if series.joined else point.label,
+                "text": f"{point.label}: {point.x:g}, {point.y:g}",
+            }
+            for across, up, point in marked
+        ],
+    }
+
+
+def _scale(numbers: Sequence[float], start: float, end: float) -> _Scale:
+    logarithms = [math.log10(number) for number in numbers]
+    low = math.floor(min(logarithms, default=0.0))
+    return _Scale(low, max(math.ceil(max(logarithms, default=1.0)), low + 1), start, end)
+
+
+def _above_zero(points: Iterable[Point]) -> tuple[Point, ...]:
+    return tuple(point for point in points if point.x > 0 and point.y > 0)
+
+
+def _number(row: Mapping[str, Cell], *path: str) -> float:
+    """Return the number at a path, 0 where there is none."""
+    value: Cell = row
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _power(power: int) -> str:
+    if 0 <= power <= 6:  # noqa: PLR2004 - a million is still read at a glance
+        return f"{10**power:,}"
+    return f"{10.0**power:g}" if -4 <= power < 0 else f"1e{power}"  # noqa: PLR2004 - 0.0001 is too

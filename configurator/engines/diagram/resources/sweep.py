@@ -1,0 +1,230 @@
+"""Labels both ways: sums below every slot, then sums outside it, so that one run may settle all open values at once.
+
+What is outside a value and what the value takes make a whole: the least of them within the bounds is a witness,
+and where nothing that leads there was cut, none is a proof.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from configurator.engines.diagram.diagram import Diagram
+from configurator.engines.diagram.kernel import bare_kernel
+from configurator.engines.diagram.resources.labels import (
+    CUT,
+    LEFT,
+    RIGHT,
+    SUMS,
+    USED,
+    WORK,
+    Room,
+    State,
+    ascend,
+    choose,
+    pairs,
+    seed,
+    spell,
+    undominated,
+)
+from configurator.engines.diagram.resources.lanes import BLOCKED, LANES, row
+from configurator.engines.diagram.resources.witness import (
+    EXCLUDED,
+    OPEN,
+    Book,
+    Bytes,
+    Int32s,
+    Packed,
+    Passed,
+    Structure,
+    Words,
+    enter,
+    owner,
+)
+
+_U = np.uint64
+
+Arena = tuple[Words, Int32s, Int32s, Words, Int32s, Words, NDArray[np.int64], NDArray[np.int64], Int32s, NDArray[np.int64]]
+"""Rows as 64 and as 32 bit numbers, the first label of every slot; candidates likewise; sums kept, keys, scratch."""
+Above = tuple[Int32s, Int32s, Int32s, Int32s, Bytes, Bytes]
+"""Edges into every slot, where they begin; first and last label outside it; whether it is wanted, and cut."""
+
+
+def sweep(
+    diagram: Diagram, passed: Passed, packed: Packed, book: Book, room: Room, beam: int, work: int,
+    member: Int32s, stack: Int32s,
+) -> int:  # fmt: skip
+    """Run labels up and down over the diagram of a pass that allows the open values; settle them.
+
+    Returns the work left. Labels themselves take allowed values alone.
+    """
+    slots = diagram.slots
+    state = np.zeros(6, np.int64)
+    state[WORK] = work
+    arena = (
+        room.labels, room.labels.view(np.int32), room.starts, room.candidates, room.candidates.view(np.int32),
+        room.kept, room.keys[0], room.keys[1], room.gaps, room.classes,
+    )  # fmt: skip
+    above = (
+        np.zeros(slots + 1, np.int32), np.empty(2 * len(diagram.left), np.int32), np.zeros(slots, np.int32),
+        np.zeros(slots, np.int32), np.zeros(slots, np.uint8), np.zeros(slots, np.uint8),
+    )  # fmt: skip
+    arrays = (diagram.edges, diagram.left, diagram.right)
+    below_cut = np.zeros(slots, np.uint8)
+    if _up(arrays, passed, book[1], packed, arena, below_cut, beam, state):
+        _incoming(arrays, book[0], above)
+        _down(arrays, passed, packed, book, arena, above, below_cut, beam, state, member, stack)
+    return int(state[WORK])
+
+
+@bare_kernel
+def _up(
+    structure: Structure, passed: Passed, blocked: Bytes, packed: Packed, arena: Arena, cut: Bytes, beam: int, state: State
+) -> bool:  # fmt: skip
+    """Fill the labels below every slot; False where work or room ends."""
+    edges, left, right = structure
+    cost, out, bounds = passed[0], passed[2], passed[6]
+    rows, narrow, starts, found, slim, _, _, _, gaps, _ = arena
+    literals = len(passed[5])
+    used = seed(passed[5], blocked, packed[0], rows, narrow, starts)
+    for i in range(len(edges) - 1):
+        s = literals + 1 + i
+        starts[s] = used
+        if cost[s, 0] < BLOCKED and out[s, 0] < BLOCKED:
+            for r in range(LANES):
+                gaps[0, r] = out[s, r] - bounds[r]
+            gap = row(gaps, _U(0))
+            count = 0
+            for e in range(edges[i], edges[i + 1]):
+                a, b = left[e], right[e]
+                cut[s] |= cut[a] | cut[b]
+                count = pairs(rows, narrow, found, slim, gap, starts[a], starts[a + 1], starts[b], starts[b + 1], count, state)
+            used = _settle_slot(packed[2], arena, count, beam, used, state)
+            cut[s] |= state[CUT] != 0
+            if used < 0:
+                return False
+        starts[s + 1] = used
+    state[USED] = used
+    return True
+
+
+@bare_kernel
+def _settle_slot(guards: Words, arena: Arena, count: int, beam: int, used: int, state: State) -> int:
+    """Turn candidates into labels; labels in all, -1 where work or room ends. Notes whether some were cut."""
+    rows, _, _, found, slim, kept, keys, other, _, classes = arena
+    state[CUT] = 0
+    chosen = choose(slim, keys, classes, count, 3 * beam)
+    state[CUT] |= chosen < count
+    ascend(keys, other, chosen)
+    if state[WORK] <= 0 or used + min(chosen, beam) > len(rows):
+        return -1
+    return undominated(rows, found, kept, keys, guards, chosen, beam, used, state)
+
+
+@bare_kernel
+def _incoming(structure: Structure, status: Bytes, above: Above) -> None:
+    """List the edges into every slot, and mark the slots that have open values below them."""
+    edges, left, right = structure
+    begins, into, _, _, wanted, _ = above
+    literals = len(status)
+    slots = literals + len(edges)
+    for literal in range(literals):
+        wanted[literal] = status[literal] == OPEN
+    for i in range(len(edges) - 1):
+        for e in range(edges[i], edges[i + 1]):
+            a, b = left[e], right[e]
+            wanted[literals + 1 + i] |= wanted[a] | wanted[b]
+            begins[a] += 1
+            begins[b] += 1
+    total = 0
+    for s in range(slots):
+        total += begins[s]
+        begins[s] = total
+    begins[slots] = total
+    for e in range(len(left) - 1, -1, -1):
+        begins[left[e]] -= 1
+        into[begins[left[e]]] = e
+        begins[right[e]] -= 1
+        into[begins[right[e]]] = e
+
+
+@bare_kernel
+def _down(
+    structure: Structure, passed: Passed, packed: Packed, book: Book, arena: Arena, above: Above, below_cut: Bytes,
+    beam: int, state: State, member: Int32s, stack: Int32s,
+) -> None:  # fmt: skip
+    """Fill the labels outside every wanted slot from the root down; settle the open values, which come last."""
+    literals = len(book[0])
+    rows, narrow = arena[0], arena[1]
+    firsts, ends, wanted = above[2], above[3], above[4]
+    root = literals + len(structure[0]) - 1
+    used = state[USED]
+    if used >= len(rows):
+        return
+    for r in range(LANES):
+        narrow[used, r] = 0
+    for w in range(rows.shape[1] - SUMS):
+        rows[used, SUMS + w] = 0
+    narrow[used, LEFT], narrow[used, RIGHT] = -1, literals
+    firsts[root], ends[root] = used, used + 1
+    state[USED] = used + 1
+    for s in range(root - 1, -1, -1):
+        if not wanted[s] or s == literals or passed[2][s, 0] >= BLOCKED:
+            continue
+        if s < literals and book[0][s] != OPEN:
+            continue
+        count = _collect(structure, passed, literals, s, arena, above, below_cut, state)
+        if state[WORK] <= 0:
+            return
+        if s < literals:
+            _decide(packed, book, arena, above[5][s], s, count, member, stack)
+        else:
+            firsts[s] = state[USED]
+            used = _settle_slot(packed[2], arena, count, beam, state[USED], state)
+            if used < 0:
+                return
+            above[5][s] |= state[CUT] != 0
+            ends[s] = state[USED] = used
+
+
+@bare_kernel
+def _collect(
+    structure: Structure, passed: Passed, literals: int, s: int, arena: Arena, above: Above, below_cut: Bytes, state: State
+) -> int:  # fmt: skip
+    """Collect what is outside a slot over all edges into it: outside the slot above, and beside it; their number."""
+    edges, left, right = structure
+    begins, into, firsts, ends, _, cut = above
+    rows, narrow, starts, found, slim, _, _, _, gaps, _ = arena
+    cost, weight, bounds = passed[0], passed[5], passed[6]
+    for r in range(LANES):
+        gaps[0, r] = (weight[s, r] if s < literals else cost[s, r]) - bounds[r]
+    gap = row(gaps, _U(0))
+    count = 0
+    for place in range(begins[s], begins[s + 1]):
+        e = into[place]
+        beside = right[e] if left[e] == s else left[e]
+        p = owner(edges, e) + literals + 1
+        cut[s] |= cut[p] | below_cut[beside]
+        count = pairs(rows, narrow, found, slim, gap, firsts[p], ends[p], starts[beside], starts[beside + 1], count, state)
+    return count
+
+
+@bare_kernel
+def _decide(
+    packed: Packed, book: Book, arena: Arena, cut: int, literal: int, count: int, member: Int32s, stack: Int32s
+) -> None:  # fmt: skip
+    """Settle an open value by all that is outside it: a witness, or a proof where nothing was cut."""
+    weights, caps, guards = packed
+    narrow, found, slim = arena[1], arena[3], arena[4]
+    for i in range(count):
+        good = True
+        for w in range(len(caps)):
+            good &= ((caps[w] - (found[i, SUMS + w] + weights[literal, w])) & guards[w]) == guards[w]
+        if good:
+            spell(narrow, slim[i, LEFT], book[2], member, stack)
+            spell(narrow, slim[i, RIGHT], book[2], member, stack)
+            member[book[2][literal]] = literal
+            enter(book, member)
+            return
+    if not cut:
+        book[0][literal] = EXCLUDED

@@ -1,0 +1,110 @@
+"""Compiled diagrams on disk: one file each, named by what it was compiled from, read by memory map.
+
+A file is written whole under another name and then renamed, so readers never see half of one. A file that is
+damaged, or of another version of this program, is as good as none: it is compiled anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from configurator.engines.diagram.diagram import Diagram
+
+_MAGIC = b"CPQ diagram 1\n"
+_ALIGNED = 64
+_LENGTH = 8
+Array = NDArray[np.int32] | NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stored:
+    """A diagram and the arrays that belong to it, by name."""
+
+    diagram: Diagram
+    arrays: Mapping[str, NDArray[np.int64]]
+
+
+def key_of(parts: Iterable[str]) -> str:
+    """Return the name of what is compiled from these texts: a hash of all of them in order."""
+    found = hashlib.sha256(_MAGIC)
+    for part in parts:
+        text = part.encode()
+        found.update(len(text).to_bytes(_LENGTH, "little") + text)
+    return found.hexdigest()
+
+
+class Store:
+    """A folder of compiled diagrams."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def load(self, key: str) -> Stored | None:
+        """Return what was stored under a key, mapped into memory; None where there is nothing whole."""
+        path = self._path(key)
+        try:
+            with path.open("rb") as file:
+                if file.read(len(_MAGIC)) != _MAGIC:
+                    return None
+                header = json.loads(file.read(int.from_bytes(file.read(_LENGTH), "little")))
+            whole = np.memmap(path, np.uint8, "r")
+            arrays = {name: _cut(whole, *place) for name, place in header["arrays"].items()}
+            if header["bytes"] != len(whole):
+                return None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        diagram = Diagram(*(arrays.pop(name).view(np.int32) for name in ("starts", "edges", "left", "right")))
+        return Stored(diagram, {name: array.view(np.int64) for name, array in arrays.items()})
+
+    def save(self, key: str, stored: Stored) -> bool:
+        """Write a diagram; False where the disk does not take it, which costs nothing but time later."""
+        diagram = stored.diagram
+        arrays: dict[str, Array] = {
+            "starts": diagram.starts, "edges": diagram.edges, "left": diagram.left, "right": diagram.right,
+            **stored.arrays,
+        }  # fmt: skip
+        places, end = {}, 0
+        for name, array in arrays.items():
+            places[name] = (end, array.nbytes)
+            end += -(-array.nbytes // _ALIGNED) * _ALIGNED
+        header = _header(places, end)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
+                file.write(header)
+                for array in arrays.values():
+                    file.write(array.tobytes().ljust(-(-array.nbytes // _ALIGNED) * _ALIGNED, b"\0"))
+            os.replace(file.name, self._path(key))
+        except OSError:
+            return False
+        return True
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.diagram"
+
+
+def _header(places: Mapping[str, tuple[int, int]], end: int) -> bytes:
+    """Return the head of a file, padded so that arrays are aligned; places in it count from the file's begin."""
+    room = 4096
+    while True:
+        shifted = {name: (start + room, size) for name, (start, size) in places.items()}
+        text = json.dumps({"arrays": shifted, "bytes": room + end}).encode()
+        whole = _MAGIC + (len(text)).to_bytes(_LENGTH, "little") + text
+        if len(whole) <= room:
+            return whole.ljust(room, b"\0")
+        room *= 2
+
+
+def _cut(whole: NDArray[np.uint8], start: int, size: int) -> NDArray[np.uint8]:
+    if start + size > len(whole):
+        raise ValueError(size)
+    return whole[start : start + size]

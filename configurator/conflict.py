@@ -133,4 +133,7 @@ def _explain(
 def _rules(oracle: Oracle, allowed: Allowed) -> tuple[int, ...]:
     constraints = oracle.engine.model.constraints
     order = sorted(range(len(constraints)), key=lambda number: len(mentions(constraints[number].condition)))
+    at_once = oracle.engine.refuting(allowed, order, oracle.budget)
+    if at_once is not None:
+        return tuple(sorted(at_once))
     return tuple(sorted(minimal_subset(tuple(order), lambda some: oracle.refutes(allowed, some))))

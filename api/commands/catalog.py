@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,13 +13,10 @@ from api.commands.output import (
     diagnostic_json, load_or_stop, print_json, progress, say, show_diagnostics, stop,
 )  # fmt: skip
 from api.storage.quote_folder import write_whole
-from api.commands.local import diagram_store, now, today
+from api.commands.local import product_plans
 from catalogs import load_folder
 from catalogs import scaffold
-from catalogs.model import Catalog
-from configurator import ModelTooLarge, ProductNotInEffect
 from quotes.catalog_tests import run_tests
-from quotes.engines import planned_engine
 from rules.formatter import format_text
 
 Folder = Annotated[Path, typer.Argument(help="A catalog folder, or one .cpq file.", exists=True)]
@@ -53,7 +49,7 @@ def check(
         found = [diagnostic_json(diagnostic) for diagnostic in loaded.diagnostics]
         answer: dict[str, object] = {"ok": not failed, "version": version, "diagnostics": found}
         if plan and loaded.catalog is not None:
-            answer["plans"] = [asdict(one) for one in _plans(loaded.catalog)]
+            answer["plans"] = [asdict(one) for one in product_plans(loaded.catalog)]
         print_json(answer)
         raise typer.Exit(int(failed))
     show_diagnostics(loaded.diagnostics, loaded.sources)
@@ -68,33 +64,10 @@ def check(
         f"version {catalog.version[:12]}",
         "green",
     )
-    for one in _plans(catalog) if plan else ():
+    for one in product_plans(catalog) if plan else ():
         say(f"{one.product}: {one.engine}, {one.reason}")
         if one.advice:
             say(f"  {one.advice}", "yellow")
-
-
-@dataclass(frozen=True, slots=True)
-class _ProductPlan:
-    """Which engine answers for a product today, and why."""
-
-    product: str
-    engine: str
-    reason: str
-    advice: str
-
-
-def _plans(catalog: Catalog) -> Iterator[_ProductPlan]:
-    day = today(catalog, now())
-    for product in catalog.products:
-        try:
-            plan = planned_engine(catalog, product.name, day, diagram_store()).plan
-        except ProductNotInEffect:
-            yield _ProductPlan(product.name, "none", f"it is not sold on {day}", "")
-        except ModelTooLarge as error:
-            yield _ProductPlan(product.name, "none", str(error), "split the product into parts")
-        else:
-            yield _ProductPlan(product.name, plan.engine, plan.reason, plan.advice)
 
 
 def format_files(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +14,9 @@ from api.service import Clock, Service
 from api.shelf import Shelf
 from api.storage import QuoteFolder
 from catalogs.model import Catalog, Component
+from configurator import ModelTooLarge, ProductNotInEffect
 from configurator.engines.diagram.store import Store
+from quotes.engines import prepared_engine
 from rules.diagnostics import did_you_mean
 
 
@@ -50,3 +54,27 @@ def find_product(catalog: Catalog, name: str) -> Component:
         hint = did_you_mean(name, known) or f"it has {', '.join(known)}"
         stop(f"there is no product {name} in this catalog; {hint}", 2)
     return known[name]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPlan:
+    """Which engine answers for a product today, and why."""
+
+    product: str
+    engine: str
+    reason: str
+    advice: str
+
+
+def product_plans(catalog: Catalog) -> Iterator[ProductPlan]:
+    """Prepare every product of a catalog for today's questions, and say which engine answers."""
+    day = today(catalog, now())
+    for product in catalog.products:
+        try:
+            plan = prepared_engine(catalog, product.name, day, diagram_store()).plan
+        except ProductNotInEffect:
+            yield ProductPlan(product.name, "none", f"it is not sold on {day}", "")
+        except ModelTooLarge as error:
+            yield ProductPlan(product.name, "none", str(error), "split the product into parts")
+        else:
+            yield ProductPlan(product.name, plan.engine, plan.reason, plan.advice)

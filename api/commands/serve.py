@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands.local import local_service
+from api.commands.local import local_service, product_plans
 from api.commands.output import load_or_stop, say, stop
 
 HOST = "127.0.0.1"
@@ -27,6 +27,9 @@ def serve(
     names = [catalog.name for catalog in catalogs]
     if len(set(names)) < len(names):
         stop(f"two catalogs have the same name: {', '.join(sorted(names))}", 2)
+    for catalog in catalogs:
+        for one in product_plans(catalog):
+            say(f"{catalog.name}/{one.product}: {one.engine}, {one.reason}")
     app = create_app(local_service(*catalogs, folder=keep))
     server = uvicorn.Server(uvicorn.Config(app, host=HOST, port=port, log_level="warning", server_header=False))
     server.config.load()

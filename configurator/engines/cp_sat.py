@@ -110,6 +110,9 @@ class CpSatEngine:
     def best(self, _allowed: Allowed, _objectives: Sequence[Objective], _order: Iterable[str] = ()) -> None:
         """Say that it takes one objective after the other."""
 
+    def refuting(self, _allowed: Allowed, _order: Sequence[int], _budget: Budget) -> None:
+        """Say that it takes one set of constraints after the other."""
+
     def switches(self, _allowed: Allowed, _choices: Allowed) -> None:
         """Say that it takes one path after the other."""
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -25,6 +27,7 @@ from configurator.engines.diagram.queries import Compiled
 from configurator.engines.diagram.store import Store, Stored, key_of
 from configurator.engines.diagram.tabling import Additive, TablingLimits, Untabled, tabulate
 from configurator.engines.protocol import USUAL, Budget, Ends, Engine
+from configurator.engines.refutation import Found, Refuted, Refuter
 from configurator.expressions import alone, default_holds, mentioned_by
 from configurator.model import Allowed, Configuration, Count, Domains, Limit, Model, Objective, Term, Verdict
 from configurator.objective import separate
@@ -110,20 +113,22 @@ class DiagramEngine:
 
     def _compiled(self, groups: Sequence[Group], wishes: int) -> Stored:
         """Compile with all terms, or with the wishes alone, or with none: prices may be what does not fit."""
+        deadline = time.monotonic() + self.budget.seconds
         for some in dict.fromkeys((len(groups), wishes)):
             try:
-                return self._compile(groups[:some])
+                return self._compile(groups[:some], deadline)
             except NoDiagram as none:
-                if isinstance(none.verdict, Untabled):
+                if isinstance(none.verdict, Untabled) or time.monotonic() > deadline:
                     raise
-        return self._compile(())
+        return self._compile((), deadline)
 
-    def _compile(self, groups: Sequence[Group]) -> Stored:
+    def _compile(self, groups: Sequence[Group], deadline: float) -> Stored:
         objectives = tuple(Objective(group) for group in groups)
-        tabulated = tabulate(self.program, objectives, TablingLimits(seconds=self.budget.seconds))
+        tabulated = tabulate(self.program, objectives, TablingLimits(seconds=max(0.0, deadline - time.monotonic())))
         if isinstance(tabulated, Untabled):
             raise NoDiagram(tabulated)
-        diagram = compile_network(tabulated.network, self.budget)
+        left = max(0.0, deadline - time.monotonic())
+        diagram = compile_network(tabulated.network, replace(self.budget, seconds=left))
         if isinstance(diagram, TooWide):
             raise NoDiagram(diagram)
         arrays: dict[str, NDArray[np.int64]] = {}
@@ -150,11 +155,11 @@ class DiagramEngine:
     ) -> Verdict:
         """Find a valid configuration, the best by `objective` where one is given."""
         if constraints is not None and len(set(constraints)) < len(self.model.constraints):
-            return self.other.solve(allowed, constraints=constraints, objective=objective, sense=sense, budget=budget)
+            return self._solve_part(allowed, constraints, objective, sense, budget)
         weighed = None if objective is None else self.weigh(objective)
         if objective is not None and weighed is None:
             return self.other.solve(allowed, objective=objective, sense=sense, budget=budget)
-        mask = self.mask(allowed, self.compiled)
+        mask = self.mask(allowed)
         if mask is None:
             return Verdict("none")
         weights = np.zeros(self.compiled.literals, np.int64) if weighed is None else weighed.weights
@@ -165,10 +170,56 @@ class DiagramEngine:
         value = None if weighed is None else weighed.value(total if sense == "min" else -total)
         return Verdict("solution", self.configuration(literals), value)
 
+    def _solve_part(
+        self,
+        allowed: Allowed,
+        constraints: Collection[int],
+        objective: Objective | None,
+        sense: Literal["min", "max"],
+        budget: Budget,
+    ) -> Verdict:
+        """Solve under some of the rules: the diagram has merged them, so the tables are searched."""
+        refuter = self._refuter if objective is None else None
+        mask = self.mask(allowed)
+        if mask is None:
+            return Verdict("none")
+        if refuter is not None:
+            found = refuter.solve(self._tabled(mask, refuter), constraints, budget)
+            if isinstance(found, Found):
+                visible = found.witness[: len(self.program.sizes)]
+                return Verdict("solution", self.program.configuration(visible))
+            if isinstance(found, Refuted):
+                return Verdict("none")
+        return self.other.solve(allowed, constraints=constraints, objective=objective, sense=sense, budget=budget)
+
+    def refuting(self, allowed: Allowed, order: Sequence[int], budget: Budget) -> tuple[int, ...] | None:
+        """Return a minimal set of constraints that leave nothing within `allowed`, by search over the tables."""
+        mask, refuter = self.mask(allowed), self._refuter
+        if mask is None:
+            return ()
+        if refuter is None:
+            return None
+        known = frozenset(refuter.sources)
+        found = refuter.conflict(self._tabled(mask, refuter), [number for number in order if number in known], budget)
+        return found.sources if isinstance(found, Refuted) and found.minimal else None
+
+    @cached_property
+    def _refuter(self) -> Refuter | None:
+        """The search over the tables that the diagram was made of; None where they do not fit any more."""
+        tabulated = tabulate(self.program, (), TablingLimits(seconds=self.budget.seconds))
+        return None if isinstance(tabulated, Untabled) else Refuter(tabulated.network)
+
+    def _tabled(self, mask: Bits, refuter: Refuter) -> NDArray[np.bool_]:
+        """Return a mask as the tables count literals: their helpers may be others than the diagram's."""
+        visible = int(self.compiled.starts[len(self.program.sizes)])
+        whole = np.ones(sum(refuter.network.sizes), np.bool_)
+        whole[:visible] = mask[:visible] != 0
+        return whole
+
     def best(self, allowed: Allowed, objectives: Sequence[Objective], order: Iterable[str] = ()) -> Verdict | None:
         """Find the best by one objective after the other in one pass; None where one of them is no sum here."""
         weighed = [self.weigh(objective) for objective in objectives]
-        mask = self.mask(allowed, self.compiled)
+        mask = self.mask(allowed)
         if mask is None:
             return Verdict("none")
         columns = [np.zeros(self.compiled.literals, np.int64)]
@@ -200,8 +251,8 @@ class DiagramEngine:
 
     def switches(self, allowed: Allowed, choices: Allowed) -> Mapping[str, frozenset[Scalar]] | None:
         """Return for each chosen path the values it could have, from one pass."""
-        base = self.mask(allowed, self.compiled)
-        mask = None if base is None else self.mask({**allowed, **choices}, self.compiled)
+        base = self.mask(allowed)
+        mask = None if base is None else self.mask({**allowed, **choices})
         if base is None or mask is None:
             return None
         values = self.values(self.compiled.outside(mask) & base)
@@ -210,8 +261,8 @@ class DiagramEngine:
     def ends(self, allowed: Allowed, choices: Allowed, objective: Objective) -> Ends | None:
         """Return both ends of the objective for every value, from one pass."""
         weighed = self.weigh(objective)
-        base = self.mask(allowed, self.compiled)
-        mask = None if base is None else self.mask({**allowed, **choices}, self.compiled)
+        base = self.mask(allowed)
+        mask = None if base is None else self.mask({**allowed, **choices})
         if weighed is None or base is None or mask is None:
             return None
         sums = self.compiled.both_ends(mask, weighed.weights)
@@ -228,7 +279,7 @@ class DiagramEngine:
 
     def valid_values(self, allowed: Allowed, *, budget: Budget = USUAL) -> Domains:
         """Return every value that some valid configuration within `allowed` takes."""
-        mask = self.mask(allowed, self.compiled)
+        mask = self.mask(allowed)
         found = None if mask is None else self.compiled.outside(mask) & mask
         if mask is None or found is None or not found.any():
             return Domains({variable.path: frozenset() for variable in self.model.variables}, None)
@@ -241,7 +292,7 @@ class DiagramEngine:
         texts, asked = self._texts
         if asked:
             return count_configurations(self.program, allowed, budget.left)
-        mask = self.mask(allowed, self.compiled)
+        mask = self.mask(allowed)
         if mask is None:
             return Count(0)
         for position in texts:
@@ -269,11 +320,12 @@ class DiagramEngine:
                 self._other = self._make_other(self.model)
             return self._other
 
-    def mask(self, allowed: Allowed, compiled: Compiled) -> Bits | None:
+    def mask(self, allowed: Allowed) -> Bits | None:
         """Return what a restriction leaves as a mask of literals; None where it leaves a variable nothing.
 
         `KeyError` for a path that is no variable.
         """
+        compiled = self.compiled
         mask = compiled.everything()
         for path, values in allowed.items():
             position = self.program.positions[path]

@@ -19,6 +19,10 @@ from configurator.engines.enumeration import EnumerationEngine
 from configurator.engines.protocol import Engine
 from configurator.model import Model, Objective
 
+QUICK = CompileBudget(seconds=4.0, references=1_000_000)
+"""What compiling may take while somebody waits."""
+PATIENT = CompileBudget()
+"""What compiling may take when it is done ahead, once for everybody."""
 TINY = 5_000
 """Up to so many combinations are enumerated."""
 
@@ -51,7 +55,8 @@ def planned(
 ) -> Planned:
     """Choose and build the engine for a model; `ModelTooLarge` where none can hold its numbers.
 
-    `objectives` (prices) are compiled in where they need it; `store` keeps what was compiled.
+    `objectives` (prices) are compiled in where they need it; `store` keeps what was compiled. Without a
+    `budget` only what is stored, or compiled in a moment, is a diagram.
     """
     combinations = _combinations(model)
     if combinations is not None:
@@ -59,7 +64,7 @@ def planned(
         return Planned(EnumerationEngine(model), Plan("enumeration", reason))
     began = time.monotonic()
     try:
-        engine = DiagramEngine(model, CpSatEngine, objectives, budget, store)
+        engine = DiagramEngine(model, CpSatEngine, objectives, budget or QUICK, store)
     except NoDiagram as none:
         return Planned(CpSatEngine(model), Plan("cp-sat", f"no diagram: {none}", advice(model, none)))
     diagram = engine.compiled.diagram
@@ -86,7 +91,7 @@ def build_engine(
         case "cp-sat":
             return CpSatEngine(model)
         case "diagram":
-            return DiagramEngine(model, CpSatEngine, objectives, store=store)
+            return DiagramEngine(model, CpSatEngine, objectives, PATIENT, store)
     return planned(model, objectives, store=store).engine
 
 

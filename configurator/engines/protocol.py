@@ -79,6 +79,13 @@ class Engine(Protocol):
     def valid_values(self, allowed: Allowed, *, budget: Budget = USUAL) -> Domains:
         """Return every value that some valid configuration within `allowed` takes."""
 
+    def refuting(self, allowed: Allowed, order: Sequence[int], budget: Budget) -> tuple[int, ...] | None:
+        """Return a minimal set of constraints that leave nothing within `allowed`, where all together leave nothing.
+
+        Of several the one whose last constraint comes earliest in `order`, and so on. None where the engine has to
+        be asked for one set after the other, or the budget ends.
+        """
+
     def switches(self, allowed: Allowed, choices: Allowed) -> Mapping[str, frozenset[Scalar]] | None:
         """Return for each chosen path the values it could have with everything allowed and the other choices.
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import tempfile
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Literal
+from pathlib import Path
 
 from api.commands.bench.compiled import CompiledQuestions
 from api.commands.bench.questions import EngineQuestions, Questions
 from api.commands.bench.timing import Row, timed
 from configurator.engines.cp_sat import CpSatEngine
-from configurator.engines.diagram_engine import DiagramEngine, NoDiagram
-from configurator.engines.planner import build_engine
+from configurator.engines.diagram.compile import CompileBudget
+from configurator.engines.diagram.store import Store
+from configurator.engines.diagram_engine import DiagramEngine
+from configurator.engines.enumeration import EnumerationEngine
+from configurator.engines.planner import PATIENT, planned
 from configurator.engines.protocol import Engine
 from configurator.model import Model, Objective
 from configurator.problems import parse_problem
@@ -31,32 +35,42 @@ class Answering:
     notes: dict[str, str] = field(default_factory=dict)
 
 
-def answering(model: Model, name: str, objective: Objective, seconds: float) -> Answering:
-    """Build an engine by name, or the planned one; `ModelTooLarge` where it cannot hold the model.
+def answering(model: Model, name: str, objective: Objective, seconds: float, compiling: float) -> Answering:
+    """Build an engine by name, or the planned one, in so many seconds of compiling at most.
 
-    The kernels of the diagram are loaded before, by a tiny problem; that is stated apart.
+    `ModelTooLarge` where it cannot hold the model, `NoDiagram` where a diagram is asked for and does not
+    fit. The kernels of the diagram are loaded before, by a tiny problem; that is stated apart. A diagram
+    is compiled with nothing stored, then read from where that has stored it.
     """
-    notes: dict[str, str] = {}
     kernels = _warm() if name in {"auto", "diagram"} else None
-    took, engine = timed(lambda: _build(model, name, notes))
-    compiling: Row = {"compile_seconds": round(took, 3), "compile_seconds_cached": None, "kernel_seconds": kernels}
-    notes["compile_seconds_cached"] = f"{engine.name} keeps nothing on disk"
-    questions: Questions
-    if isinstance(engine, DiagramEngine):
-        questions = CompiledQuestions(engine, objective, seconds)
-    else:
-        questions = EngineQuestions(engine, objective, seconds)
-    return Answering(questions, compiling, notes)
+    notes: dict[str, str] = {}
+    budget = replace(PATIENT, seconds=compiling)
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        took, engine = timed(lambda: _build(model, name, budget, store, notes))
+        row: Row = {"compile_seconds": round(took, 3), "compile_seconds_cached": None, "kernel_seconds": kernels}
+        questions: Questions
+        if isinstance(engine, DiagramEngine):
+            again, _ = timed(lambda: DiagramEngine(model, CpSatEngine, (), budget, store))
+            row["compile_seconds_cached"] = round(again, 3)
+            questions = CompiledQuestions(engine, objective, seconds)
+        else:
+            notes["compile_seconds_cached"] = f"{engine.name} keeps nothing on disk"
+            questions = EngineQuestions(engine, objective, seconds)
+    return Answering(questions, row, notes)
 
 
-def _build(model: Model, name: str, notes: dict[str, str]) -> Engine:
-    if name in {"auto", "diagram"}:
-        try:
-            return DiagramEngine(model, CpSatEngine)
-        except NoDiagram as error:
-            notes["engine"] = f"no diagram: {error}"
-    prefer: Literal["auto", "cp-sat", "enumeration"] = "enumeration" if name == "enumeration" else "cp-sat"
-    return build_engine(model, "auto" if name == "auto" else prefer)
+def _build(model: Model, name: str, budget: CompileBudget, store: Store, notes: dict[str, str]) -> Engine:
+    match name:
+        case "enumeration":
+            return EnumerationEngine(model)
+        case "cp-sat":
+            return CpSatEngine(model)
+        case "diagram":
+            return DiagramEngine(model, CpSatEngine, (), budget, store)
+    found = planned(model, (), budget, store)
+    notes["engine"] = "; ".join(filter(None, (found.plan.reason, found.plan.advice)))
+    return found.engine
 
 
 @cache

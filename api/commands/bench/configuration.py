@@ -21,6 +21,8 @@ from api.commands.bench.sessions import Plan
 from api.commands.bench.timing import Cell, Row, forget_peak
 from api.commands.output import errors, print_json, progress, say, stop
 from configurator import ModelTooLarge
+from configurator.engines.diagram_engine import NoDiagram
+from configurator.engines.planner import PATIENT
 from configurator.model import Model
 from configurator.problems import Problem, ProblemError, read_problem
 from rules.typed import Rows
@@ -44,6 +46,7 @@ class Wish:
 
     plan: Plan
     engine: str
+    compiling: float
     oracle: Path | None
     peers: tuple[str, ...]
 
@@ -58,10 +61,13 @@ def bench_configuration(
     sessions: Annotated[int, typer.Option(min=1, help="Sessions a problem.")] = 20,
     clicks: Annotated[int, typer.Option(min=1, help="Clicks a session, at most.")] = 20,
     seconds: Annotated[float, typer.Option(min=0.1, help="Seconds a service, and a question of a peer.")] = 20.0,
+    compiling: Annotated[
+        float, typer.Option("--compile-seconds", min=0.0, help="Seconds a diagram may take to compile.")
+    ] = PATIENT.seconds,
     json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
     """Compile problems and time every service over sessions of random valid choices; exit code 1 where answers differ."""
-    wish = Wish(Plan(sessions, clicks, seed, seconds), engine, oracle, _peers(peers))
+    wish = Wish(Plan(sessions, clicks, seed, seconds), engine, compiling, oracle, _peers(peers))
     if engine not in ENGINES:
         stop(f"there is no engine {engine}; there are {', '.join(ENGINES)}", 2)
     rows: list[Row] = []
@@ -107,8 +113,8 @@ def _row(file: Path, wish: Wish) -> Row:
         "table_rows": _table_rows(model),
     }
     try:
-        found = answering(model, wish.engine, draw_prices(model, wish.plan.seed), wish.plan.seconds)
-    except ModelTooLarge as error:
+        found = answering(model, wish.engine, draw_prices(model, wish.plan.seed), wish.plan.seconds, wish.compiling)
+    except (ModelTooLarge, NoDiagram) as error:
         return {**row, "error": str(error)}
     row |= {"engine": found.questions.engine.name, **found.compiling}
     measured = measure(problem, found.questions, wish.plan)

@@ -149,7 +149,7 @@ def _grown(states: Flags, matching: Flags, next_places: NDArray[np.int64], count
     if states.shape[0] * matching.size > _MOST_BITS:
         raise Unfit("too many sets of rows of a table can match part of a configuration")
     both = (states[:, None, :] & matching[None, :, :]).reshape(-1, states.shape[1])
-    order = np.argsort(next_places, kind="stable")[::-1].copy() if False else np.arange(len(next_places))
+    order = np.argsort(next_places, kind="stable")
     starts = np.searchsorted(next_places[order], np.arange(count))
     grown: Flags = np.logical_or.reduceat(both[:, order], starts, axis=1)
     return grown

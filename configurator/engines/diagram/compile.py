@@ -30,11 +30,10 @@ from configurator.engines.diagram.propagate import Reduced, propagate
 
 @dataclass(frozen=True, slots=True)
 class CompileBudget:
-    """What a compilation may take: seconds of wall time, references of nodes at any moment, bytes for them."""
+    """What a compilation may take: seconds of wall time, and references of nodes at any moment, of 4 bytes each."""
 
     seconds: float = 60.0
     references: int = 60_000_000
-    nodes: int = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,8 @@ _QUICK = 2_000
 _WORK = 120_000_000
 """References followed, after which no further tree is tried once one fits: a measure that no clock disturbs."""
 
+_LARGE = 100_000
+"""Automata of tables with so many rows are kept from one tree to the next."""
 _STEP = 1_000
 """What following a table through one position costs besides, in references."""
 
@@ -102,6 +103,7 @@ class _Search:
     best: _Build | None = None
     verdict: TooWide | None = None
     _work: int = 0
+    _automata: dict[tuple[int, tuple[int, ...]], Automaton] = field(default_factory=dict)
 
     def run(self, layouts: Sequence[Layout]) -> bool:
         """Compile along the trees; False where there is no configuration."""
@@ -127,7 +129,7 @@ class _Search:
         return done or time.monotonic() > self.deadline
 
     def _build(self, layout: Layout, most: int) -> _Build | None:
-        build = _Build(self.reduced, layout, self.budget.nodes, most, self.deadline, self.progress)
+        build = _Build(self.reduced, layout, most, self.deadline, self.progress, automata=self._automata)
         if not build.conjoin_all():
             return None
         self._work += build.work
@@ -154,7 +156,6 @@ class _Build:
 
     reduced: Reduced
     layout: Layout
-    most_nodes: int
     most: int
     deadline: float
     progress: Progress | None
@@ -163,6 +164,7 @@ class _Build:
     done: int = 0
     peak: int = 0
     work: int = 0
+    automata: dict[tuple[int, tuple[int, ...]], Automaton] = field(default_factory=dict)
     _growth: dict[int, int] = field(default_factory=dict)
 
     def conjoin_all(self) -> bool:
@@ -267,6 +269,15 @@ class _Build:
     def _automaton(self, table: Table) -> Automaton:
         """Read a table in the order of the tree: higher variables first."""
         order = sorted(range(len(table.scope)), key=lambda place: -self.layout.home[table.scope[place]])
+        key = (id(table), tuple(order))
+        if key not in self.automata:
+            made = self._made(table, order)
+            if table.rows is None or len(table.rows) < _LARGE:
+                return made
+            self.automata[key] = made
+        return self.automata[key]
+
+    def _made(self, table: Table, order: Sequence[int]) -> Automaton:
         scope = [table.scope[place] for place in order]
         if table.dense is not None:
             return from_dense(table.source, scope, table.dense.transpose(order))

@@ -110,21 +110,18 @@ class _Groups:
         """Return the slot of a set of classes of values."""
         key = classes.tobytes()
         if key not in self._known:
-            literals = np.sort(np.concatenate([self._members[number] for number in classes]))
-            self._known[key] = self._union([int(literal) for literal in literals])
+            self._known[key] = self._union(np.sort(np.concatenate([self._members[number] for number in classes])))
         return self._known[key]
 
-    def _union(self, literals: list[int]) -> int:
+    def _union(self, literals: NDArray[np.int32]) -> int:
         if len(literals) == 1:
-            return literals[0]
+            return int(literals[0])
         if len(literals) <= _LISTED:
-            return self._writer.sum([(literal, self._writer.true) for literal in literals])
-        parts: list[int] = []
-        start = literals[0]
-        for before, literal in zip(literals, [*literals[1:], -1], strict=True):
-            if literal != before + 1:
-                parts += self._run(start, before + 1)
-                start = literal
+            return self._writer.sum([(literal, self._writer.true) for literal in literals.tolist()])
+        breaks = np.flatnonzero(np.diff(literals) != 1)
+        starts = literals[np.concatenate(([0], breaks + 1))].tolist()
+        ends = literals[np.concatenate((breaks, [len(literals) - 1]))].tolist()
+        parts = [piece for start, end in zip(starts, ends, strict=True) for piece in self._run(start, end + 1)]
         return parts[0] if len(parts) == 1 else self._writer.sum([(part, self._writer.true) for part in parts])
 
     def _run(self, start: int, end: int) -> list[int]:

@@ -10,13 +10,14 @@ from configurator.engines.refutation.inner import inner
 from configurator.engines.refutation.places import DOMAIN, GIVEN, NOTHING, TABLES, Places
 from configurator.engines.refutation.rows import Ints
 from configurator.engines.refutation.sifting import lowest
+from configurator.engines.refutation.weighing import outweigh
 
 
 @inner
 def explain(at: Places, p: Ints, m: Ints, code: int, reason: int, before: int) -> int:
     """Put true codes from which `code` follows by its reason in the buffer; return their number.
 
-    Only codes before the place `before` of the trail are taken.
+    Only codes before the place `before` of the trail are taken. The code -1 stands for a contradiction.
     """
     amount = 0
     if reason >= 0:
@@ -26,6 +27,8 @@ def explain(at: Places, p: Ints, m: Ints, code: int, reason: int, before: int) -
                 amount += 1
     elif reason == DOMAIN:
         amount = explain_domain(at, p, m, code)
+    elif reason <= TABLES - at.tables:
+        amount = outweigh(at, p, m, TABLES - at.tables - reason, code, before)
     elif reason <= TABLES:
         amount = cover(at, p, m, TABLES - reason, p[at.removes + code], before)
     return amount

@@ -43,7 +43,7 @@ class Inquiry:
 
     def prefer(self, position: Ints) -> None:
         """Let the tables of sources of low position conclude first, those of no source before all."""
-        tables = self.layout.fixed["table_sources"]
+        tables = self.layout.fixed["table_sources"][: self.memory.places.tables]
         place = np.where(tables < 0, -1, position[tables]) if len(position) else tables
         by_rank = np.argsort(place, kind="stable")
         self.memory.part("at_rank", len(tables))[:] = by_rank
@@ -81,7 +81,8 @@ class Inquiry:
         """The items the refutation rests on."""
         memory = self.memory
         mark_used(memory.at, memory.changing)
-        return memory.part("used", memory.places.items) != 0
+        used: NDArray[np.bool_] = memory.part("used", memory.places.items) != 0
+        return used
 
     def _run(self, budget: Budget) -> bool | None:
         turn = 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from configurator.engines.diagram.network import Network
+from configurator.engines.diagram.network import Network, Resource
 from configurator.engines.refutation.rows import WORD, Ints, Supports, forbidden, sorted_rows, supports
 
 PAIR = 2
@@ -78,14 +78,23 @@ class _Drawer:
 
 
 def draw(network: Network) -> Layout:
-    """Lay a network out; its resources are not part of it."""
+    """Lay a network out."""
     starts = _offsets(network.sizes)
     codes = _codes(network.sizes, starts)
-    sources = tuple(sorted({table.source for table in network.tables if table.source >= 0}))
+    named = {table.source for table in network.tables} | {resource.source for resource in network.resources}
+    sources = tuple(sorted(named - {-1}))
     drawer = _Drawer(network, starts, codes["code"], {source: number for number, source in enumerate(sources)})
     drawer.read()
+    parts = _parts(network.resources, len(network.sizes))
     owner = np.repeat(np.arange(len(network.sizes)), network.sizes)
-    fixed = {"starts": starts, "owner": owner, **codes, **_tables(drawer), "clause_texts": _joined(drawer.clauses)}
+    fixed = {
+        "starts": starts,
+        "owner": owner,
+        **codes,
+        **_tables(drawer),
+        **parts,
+        "clause_texts": _joined(drawer.clauses),
+    }
     return Layout(
         network.sizes,
         fixed,
@@ -128,6 +137,7 @@ def _tables(drawer: _Drawer) -> dict[str, Ints]:
     column_tables = np.repeat(np.arange(len(drawer.scopes)), np.diff(columns))
     by_variable = np.argsort(variables, kind="stable")
     lost = np.flatnonzero(entries[1:] == entries[:-1])
+    linear = [drawer.number.get(resource.source, -1) for resource in drawer.network.resources]
     return {
         "occurrences": np.searchsorted(variables[by_variable], np.arange(len(sizes) + 1)),
         "at_table": column_tables[by_variable],
@@ -140,9 +150,28 @@ def _tables(drawer: _Drawer) -> dict[str, Ints]:
         "word_starts": word_starts,
         "row_starts": _offsets([len(literals) for literals in rows]),
         "row_literals": _joined(rows),
-        "table_sources": np.array(drawer.table_sources, np.int64),
+        "table_sources": np.array([*drawer.table_sources, *linear], np.int64),
         "unsupported_starts": np.searchsorted(slot_tables[lost], np.arange(len(drawer.scopes) + 1)),
         "unsupported": slot_literals[lost],
+    }
+
+
+def _parts(resources: Sequence[Resource], variables: int) -> dict[str, Ints]:
+    """Return the linear rules: the weights of each variable that counts, and which rules a variable is in."""
+    in_order = [sorted(resource.weights) for resource in resources]
+    weights = [resource.weights[v] for resource, order in zip(resources, in_order, strict=True) for v in order]
+    part_variables = _joined([np.array(order, np.int64) for order in in_order])
+    part_resources = np.repeat(np.arange(len(resources)), [len(order) for order in in_order])
+    by_variable = np.argsort(part_variables, kind="stable")
+    return {
+        "linked": np.searchsorted(part_variables[by_variable], np.arange(variables + 1)),
+        "at_resource": part_resources[by_variable],
+        "part_starts": _offsets([len(order) for order in in_order]),
+        "part_variables": part_variables,
+        "part_weights": _offsets([len(held) for held in weights])[:-1],
+        "part_least": np.array([held.min() for held in weights], np.int64),
+        "weights": _joined(weights),
+        "bounds": np.array([resource.bound for resource in resources], np.int64),
     }
 
 

@@ -97,7 +97,7 @@ def clash_level(at: Places, p: Ints, m: Ints) -> int:
     """Return the highest level the last clash rests on."""
     code, reason = m[CLASH_CODE], m[CLASH_REASON]
     amount = explain(at, p, m, code, reason, m[LENGTH])
-    highest = m[at.level + (code >> 1)]
+    highest = m[at.level + (code >> 1)] if code >= 0 else 0
     for place in range(amount):
         highest = max(highest, m[at.level + (m[at.buffer + place] >> 1)])
     return int(highest)
@@ -108,7 +108,8 @@ def learn(at: Places, p: Ints, m: Ints) -> int:
     """Learn a clause from the last clash at a level above 0; return the level at which its first code follows."""
     m[LEARNED], m[OPEN], m[ROOTS], m[CITED] = 1, 0, 0, 0
     code, reason, before = m[CLASH_CODE], m[CLASH_REASON], m[LENGTH]
-    absorb(at, p, m, code ^ 1)
+    if code >= 0:
+        absorb(at, p, m, code ^ 1)
     place = m[LENGTH]
     while True:
         resolve(at, p, m, code, reason, before)

@@ -86,7 +86,7 @@ def _lengths(layout: Layout) -> dict[str, int]:
     """How long each part that changes is at first."""
     fixed = layout.fixed
     literals, variables, codes = len(fixed["owner"]), len(layout.sizes), len(fixed["removes"])
-    pairs, words, tables = codes // 2, len(layout.full), len(fixed["table_sources"])
+    pairs, words, tables = codes // 2, len(layout.full), len(fixed["columns"]) - 1
     clauses = len(layout.clause_sources) + ROOM
     by_pair = dict.fromkeys(("level", "reason", "place", "trail", "needed", "seen"), pairs)
     by_variable = dict.fromkeys(
@@ -99,7 +99,7 @@ def _lengths(layout: Layout) -> dict[str, int]:
     lengths |= dict.fromkeys(("live", "live_place", "allowed", "known"), literals)
     lengths |= dict.fromkeys(("cells", "stamps"), words + len(layout.widths))
     lengths |= dict.fromkeys(("saved_cells", "saved_contents"), layout.rows + len(fixed["entries"]))
-    lengths |= dict.fromkeys(("active", "rank", "at_rank"), tables)
+    lengths |= dict.fromkeys(("rank", "at_rank"), tables)
     lengths |= dict.fromkeys(("buffer", "learned", "roots"), codes + 2)
     lengths |= dict.fromkeys(("counted", "used"), len(layout.sources) + variables)
     lengths |= {"residues": len(fixed["entries"]) - 1, "pending": tables // WORD + 1}
@@ -111,6 +111,8 @@ def _lengths(layout: Layout) -> dict[str, int]:
     }
     lengths |= {"clause_codes": len(layout.fixed["clause_texts"]) + 4 * codes + ROOM}
     lengths |= {"cited": 8 * codes + ROOM, "antecedents": 16 * codes + 16 * ROOM}
+    lengths |= {"active": len(fixed["table_sources"]), "waiting": len(fixed["bounds"])}
+    lengths["leasts"] = len(fixed["part_variables"])
     lengths |= {"tally": WORST + 1, "scratch": words}
     return lengths
 
@@ -119,7 +121,8 @@ def _amounts(layout: Layout, lengths: dict[str, int]) -> dict[str, int]:
     return {
         "variables": len(layout.sizes),
         "pairs": lengths["level"],
-        "tables": lengths["active"],
+        "tables": lengths["rank"],
+        "resources": lengths["waiting"],
         "sources": len(layout.sources),
         "items": lengths["counted"],
         "words": lengths["scratch"],

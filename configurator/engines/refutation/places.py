@@ -34,7 +34,7 @@ SOUGHT, VALID = 1, 2
 """What is known of a literal: it may be in a solution, it is in one; 0 where it is in none or nobody asks."""
 
 DECIDED, GIVEN, DOMAIN, TABLES = -1, -2, -3, -4
-"""Reasons other than a clause: a decision; a restriction; that a variable takes one value; table ``TABLES - reason``."""
+"""Reasons other than a clause: a decision; a restriction; that a variable takes one value; table or, after all tables, linear rule ``TABLES - reason``."""
 WORST = 64
 """Learned clauses that speak of more levels are not told apart."""
 NOTHING = -(2**31)
@@ -52,13 +52,16 @@ class Places(NamedTuple):
     ``row_starts[t]``; the slot of a literal in a column is ``column_slots[column] + literal - starts[variable]``,
     and its rows are the entries ``entries[slot]`` to ``entries[slot + 1]``. A variable is in the tables
     ``at_table[occurrences[variable]]`` on. The cells are the words of all tables, then for each column how
-    many values of its variable it has seen.
+    many values of its variable it has seen. A linear rule follows the tables in number; it has the parts
+    ``part_starts[resource]`` on, a part the weights of the values of one variable from ``part_weights[part]``,
+    the lightest of which is ``part_least[part]``; a variable is in the rules ``at_resource[linked[variable]]`` on.
     """
 
     # amounts
     variables: int
     pairs: int
     tables: int
+    resources: int
     sources: int
     items: int
     words: int
@@ -90,6 +93,14 @@ class Places(NamedTuple):
     unsupported_starts: int
     unsupported: int
     clause_texts: int
+    linked: int
+    at_resource: int
+    part_starts: int
+    part_variables: int
+    part_weights: int
+    part_least: int
+    weights: int
+    bounds: int
     # what changes: codes in the order they became true, with reasons; values and rows still possible
     value: int
     level: int
@@ -113,6 +124,8 @@ class Places(NamedTuple):
     rank: int
     at_rank: int
     pending: int
+    waiting: int
+    leasts: int
     scratch: int
     buffer: int
     # clauses: the first two codes are watched, in lists linked through ``2 * clause + position``

@@ -87,7 +87,7 @@ def conclude(at: Places, p: Ints, m: Ints) -> None:
     amount = explain(at, p, m, code, reason, m[LENGTH])
     for index in range(amount):
         m[at.roots + index] = m[at.buffer + index]
-    if code >= 0:  # else a clause without codes
+    if code >= 0:  # else the reason is a contradiction by itself
         m[at.roots + amount] = code ^ 1
         amount += 1
     m[ROOTS], m[CITED] = amount, 0

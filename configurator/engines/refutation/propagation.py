@@ -23,6 +23,7 @@ from configurator.engines.refutation.places import (
 from configurator.engines.refutation.rows import Ints
 from configurator.engines.refutation.sifting import lowest, sift
 from configurator.engines.refutation.trail import imply
+from configurator.engines.refutation.weighing import weigh
 
 
 @inner
@@ -106,6 +107,9 @@ def tell_tables(at: Places, p: Ints, m: Ints) -> None:
             if m[at.active + table]:
                 rank = m[at.rank + table]
                 m[at.pending + (rank >> 6)] |= np.int64(1) << (rank & 63)
+        for link in range(p[at.linked + variable], p[at.linked + variable + 1]):
+            resource = p[at.at_resource + link]
+            m[at.waiting + resource] = m[at.active + at.tables + resource]
 
 
 @inner
@@ -115,6 +119,7 @@ def drop_pending(at: Places, m: Ints) -> None:
         m[at.is_changed + m[at.changed + place]] = 0
     m[CHANGED] = 0
     m[at.pending : at.pending + at.chunks] = 0
+    m[at.waiting : at.waiting + at.resources] = 0
 
 
 @inner
@@ -128,16 +133,28 @@ def propagate(at: Places, p: Ints, m: Ints) -> bool:
                 drop_pending(at, m)
                 return False
         tell_tables(at, p, m)
-        chunk = 0
-        while chunk < at.chunks and not m[at.pending + chunk]:
-            chunk += 1
-        if chunk == at.chunks:
+        rule = next_rule(at, m)
+        if rule < 0:
             return True
-        rank = 64 * chunk + lowest(m[at.pending + chunk])
-        m[at.pending + chunk] &= m[at.pending + chunk] - 1
-        if not sift(at, p, m, m[at.at_rank + rank]):
+        fits = sift(at, p, m, rule) if rule < at.tables else weigh(at, p, m, rule - at.tables)
+        if not fits:
             drop_pending(at, m)
             return False
+
+
+@inner
+def next_rule(at: Places, m: Ints) -> int:
+    """Return the table that waits and is preferred, else a linear rule that waits, behind the tables; -1 for none."""
+    for chunk in range(at.chunks):
+        if m[at.pending + chunk]:
+            rank = 64 * chunk + lowest(m[at.pending + chunk])
+            m[at.pending + chunk] &= m[at.pending + chunk] - 1
+            return int(m[at.at_rank + rank])
+    for resource in range(at.resources):
+        if m[at.waiting + resource]:
+            m[at.waiting + resource] = 0
+            return at.tables + resource
+    return -1
 
 
 @inner

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +59,7 @@ class Values:
 
 
 class Refuter:
-    """Searches a network of tables; safe to share between threads. Resources of the network are not looked at.
+    """Searches a network; safe to share between threads. A source is that of tables and of linear rules alike.
 
     The same question gets the same answer, whatever was asked before, unless its budget ends.
     """
@@ -80,7 +80,7 @@ class Refuter:
     def solve(
         self, allowed: Allowed = None, sources: Collection[int] | None = None, budget: Budget = USUAL
     ) -> Found | Refuted | Unknown:
-        """Find a solution of the tables of some sources (None for all) and of those without one, or prove there is none."""
+        """Find a solution of the rules of some sources (None for all) and of those without one, or prove there is none."""
         budget = budget.started()
         mask = self._mask(allowed)
         counted = self._counted(mask, sources)
@@ -128,10 +128,12 @@ class Refuter:
 
     def usual_order(self) -> tuple[int, ...]:
         """Return the sources that speak of fewer variables before broader ones, then in the order of their numbers."""
-        speaks: dict[int, set[int]] = {source: set() for source in self._layout.sources}
+        speaks: dict[int, set[int]] = {source: set() for source in (*self._layout.sources, -1)}
         for table in self.network.tables:
-            if table.source >= 0:
-                speaks[table.source].update(variable for variable in table.scope if variable < self.network.visible)
+            speaks[table.source].update(variable for variable in table.scope if variable < self.network.visible)
+        for resource in self.network.resources:
+            speaks[resource.source].update(variable for variable in resource.weights if variable < self.network.visible)
+        del speaks[-1]
         return tuple(sorted(speaks, key=lambda source: (len(speaks[source]), source)))
 
     def _minimal(
@@ -178,6 +180,10 @@ class Refuter:
         self._idle.append(inquiry.memory)
 
 
+class _BudgetEnded(Exception):  # noqa: N818 - the name says what happened
+    """The budget ended while a conflict was made smaller."""
+
+
 class _Minimiser:
     """Looks for the preferred minimal conflict among some items; the others that count stay."""
 
@@ -186,7 +192,7 @@ class _Minimiser:
         self._base = base
         self._items = items
         self._budget = budget
-        self._is_proved = True
+        self._last: Refuted | None = None
         self._place = np.full(len(base), -1, np.int64)
         self._place[items] = np.arange(len(items))
 
@@ -198,15 +204,22 @@ class _Minimiser:
             return Unknown()
         if solved:
             return Found(_indices(self._inquiry))
-        conflict = preferred_subset(self._ask, self._used())
-        self._inquiry.ask(self._with(0, conflict), Budget(seconds=float("inf")))
-        return _refuted(self._inquiry, minimal=self._is_proved)
+        answer = _refuted(self._inquiry, minimal=False)
+        try:
+            conflict = preferred_subset(self._ask, self._used())
+            self._ask(0, conflict)
+        except _BudgetEnded:
+            return self._last or answer
+        return replace(self._last or answer, minimal=True)
 
     def _ask(self, prefix: int, kept: tuple[int, ...]) -> frozenset[int] | None:
         solved = self._inquiry.ask(self._with(prefix, kept), self._budget)
         if solved is None:
-            self._is_proved = False
-        return self._used() if solved is False else None
+            raise _BudgetEnded
+        if solved:
+            return None
+        self._last = _refuted(self._inquiry, minimal=False)
+        return self._used()
 
     def _with(self, prefix: int, kept: tuple[int, ...]) -> Literals:
         counted = self._base.copy()

@@ -84,9 +84,11 @@ def begin(at: Places, p: Ints, m: Ints) -> None:
             m[at.alive + clause] = m[at.node_marks + antecedent]
         else:
             m[at.alive + clause] = antecedent == NOTHING or m[at.counted - 1 - antecedent]
-    for table in range(at.tables):
-        source = p[at.table_sources + table]
-        m[at.active + table] = source < 0 or m[at.counted + source]
+    for rule in range(at.tables + at.resources):
+        source = p[at.table_sources + rule]
+        m[at.active + rule] = source < 0 or m[at.counted + source]
+    for resource in range(at.resources):
+        m[at.waiting + resource] = m[at.active + at.tables + resource]
     m[CLASHED] = not (restrict(at, p, m) and initial(at, p, m))
 
 

@@ -8,14 +8,14 @@ from itertools import product
 import numpy as np
 from hypothesis import strategies as st
 
-from configurator.engines.diagram.network import Network, Table
+from configurator.engines.diagram.network import Network, Resource, Table
 
 Masks = list[list[int] | None]
 
 
 @st.composite
 def networks(draw) -> Network:
-    """Up to six variables of one to four values; tables without rows, with all rows, repeated, dense, without source."""
+    """Up to six variables of one to four values; tables without rows, with all, repeated, dense; linear rules; some without source."""
     sizes = draw(st.lists(st.integers(1, 4), min_size=1, max_size=6))
     tables = []
     for _ in range(draw(st.integers(0, 9))):
@@ -29,7 +29,21 @@ def networks(draw) -> Network:
         else:
             rows = np.argwhere(dense).astype(np.int32)
             tables.append(Table(tuple(scope), source, rows=np.concatenate((rows[::-1], rows[:2]))))
-    return Network(tuple(sizes), draw(st.integers(0, len(sizes))), tuple(tables))
+    resources = tuple(draw(_linear_rules(sizes)) for _ in range(draw(st.sampled_from((0, 0, 1, 2)))))
+    return Network(tuple(sizes), draw(st.integers(0, len(sizes))), tuple(tables), resources)
+
+
+@st.composite
+def _linear_rules(draw, sizes: list[int]) -> Resource:
+    """Weights below and above zero for some variables, and a bound between the least and the most."""
+    counted = draw(st.sets(st.integers(0, len(sizes) - 1)))
+    weights = {
+        variable: np.array(draw(st.lists(st.integers(-3, 9), min_size=size, max_size=size)), np.int64)
+        for variable, size in enumerate(sizes)
+        if variable in counted
+    }
+    least, most = sum(int(held.min()) for held in weights.values()), sum(int(held.max()) for held in weights.values())
+    return Resource(draw(st.integers(-1, 7)), draw(st.integers(least - 1, most)), weights)
 
 
 @st.composite
@@ -45,8 +59,13 @@ def restricted(draw, network: Network) -> Masks:
 
 
 def satisfies(network: Network, state: Collection[int], sources: Collection[int]) -> bool:
-    """Say whether a state is in every table of some sources and of none."""
+    """Say whether a state keeps every rule of some sources and of none."""
     indices = tuple(state)
+    for resource in network.resources:
+        if resource.source < 0 or resource.source in sources:
+            total = sum(int(held[indices[variable]]) for variable, held in resource.weights.items())
+            if total > resource.bound:
+                return False
     for table in network.tables:
         if table.source >= 0 and table.source not in sources:
             continue
@@ -99,3 +118,17 @@ def pigeons(holes: int) -> Network:
     return Network(
         (holes,) * (holes + 1), holes + 1, tuple(Table(pair, n, dense=apart) for n, pair in enumerate(pairs))
     )
+
+
+def loaded(variables: int, size: int, rules: int, seed: int) -> Network:
+    """Linear rules over all variables near their balanced minimum, and a table between neighbours."""
+    chance = np.random.default_rng(seed)
+    resources = []
+    for source in range(rules):
+        weights = {variable: chance.integers(0, 30, size) for variable in range(variables)}
+        resources.append(Resource(source, int(sum(np.sort(held)[1] for held in weights.values())), weights))
+    tables = [
+        Table((variable, variable + 1), rules + variable, dense=chance.random((size, size)) < 0.7)
+        for variable in range(variables - 1)
+    ]
+    return Network((size,) * variables, variables, tuple(tables), tuple(resources))

@@ -50,7 +50,7 @@ def test_valid_values_are_those_of_all_solutions(data):
     network = data.draw(networks())
     masks = data.draw(restricted(network))
     values = Refuter(network).valid_values(masks)
-    found = {(v, index) for state in solutions(network, masks, range(6)) for v, index in enumerate(state)}
+    found = {(v, index) for state in solutions(network, masks, range(8)) for v, index in enumerate(state)}
     literals = [(variable, index) for variable, size in enumerate(network.sizes) for index in range(size)]
     shown = {literal for literal, valid in zip(literals, values.valid, strict=True) if valid}
     assert shown == {literal for literal in found if literal[0] < network.visible}

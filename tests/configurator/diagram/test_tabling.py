@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -135,16 +136,41 @@ def wide_tables(draw: st.DrawFn) -> Model:
     return model_of(options, [Rows(draw(st.sampled_from(["allow", "forbid"])), tuple(columns), tuple(rows))])
 
 
-@settings(max_examples=60, deadline=None)
-@given(model=wide_tables(), way=st.sampled_from(["dense", "rows", "classes", "chain"]))
-def test_tables_in_every_form(model: Model, way: str):
-    with pytest.MonkeyPatch.context() as patch:
-        limits = TablingLimits() if way == "dense" else BY_PARTS
-        patch.setattr(chains, "DENSE", 1 << 22 if way == "dense" else 0)
-        patch.setattr(chains, "DIRECT_ROWS", 1 << 16 if way == "rows" else 0)
-        if way == "chain":
-            patch.setattr(chains, "_by_rows", lambda *_: False)
-        assert frozen(configurations(model, tabled(model, limits=limits))) == frozen(brute(model, {}))
+@settings(max_examples=100, deadline=None)
+@given(model=wide_tables())
+def test_tables_in_every_form(model: Model):
+    right = frozen(brute(model, {}))
+    for way in ("dense", "rows", "classes", "chain"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(chains, "DENSE", 1 << 22 if way == "dense" else 0)
+            patch.setattr(chains, "DIRECT_ROWS", 1 << 16 if way == "rows" else 0)
+            if way == "chain":
+                patch.setattr(chains, "_by_rows", lambda *_: False)
+            found = tabled(model, limits=TablingLimits() if way == "dense" else BY_PARTS)
+            assert frozen(configurations(model, found)) == right, way
+
+
+@pytest.mark.parametrize("mode", ["allow", "forbid"])
+def test_rows_that_share_their_ends_share_helpers(mode: Literal["allow", "forbid"], monkeypatch: pytest.MonkeyPatch):
+    options = [variable(f"o{i}", NUMBER, numbers(*range(4))) for i in range(4)]
+    rows = [
+        (0, 0, 1, 2),
+        (1, 1, 0, 2),
+        (2, 0, 1, 2),
+        (3, 1, 0, 2),
+        (0, 2, 1, 2),
+        (1, 0, 3, 3),
+        (2, 3, 0, 2),
+        (0, 1, 0, 2),
+    ]
+    cells = tuple(tuple(Values(frozenset({Fraction(value)})) for value in row) for row in rows)
+    model = model_of(options, [Rows(mode, tuple(map(ref, options)), cells)])
+    monkeypatch.setattr(chains, "DENSE", 0)
+    monkeypatch.setattr(chains, "_by_rows", lambda *_: False)
+    found = tabled(model, limits=BY_PARTS)
+    assert len(found.network.sizes) > 4
+    assert max(found.network.sizes) <= 6
+    assert frozen(configurations(model, found)) == frozen(brute(model, {}))
 
 
 def test_a_long_table_is_a_table_of_indices():
@@ -273,7 +299,7 @@ def test_weights_are_shifted_and_share_no_divisor():
 )
 def test_pairs_of_wide_ranges_become_classes(rules: list[tuple[str, int]]):
     width, height = (variable(path, NUMBER, numbers(*range(1, 8))) for path in ("width", "height"))
-    sort, sashes = variable("sort", COLOURS, COLOURS.choices), variable("sashes", NUMBER, numbers(1, 2))
+    sort, sashes = variable("sort", COLOURS, COLOURS.choices), variable("sashes", NUMBER, numbers(*range(1, 6)))
     area = Multiply(NUMBER, (ref(width), ref(height)))
     girth = Add(NUMBER, ((Fraction(2), ref(width)), (Fraction(2), ref(height))))
     red = Compare("=", ref(sort), Constant(COLOURS, "red"))
@@ -286,7 +312,7 @@ def test_pairs_of_wide_ranges_become_classes(rules: list[tuple[str, int]]):
     model = model_of([width, height, sort, sashes], [forms[form](n) for form, n in rules])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(factoring, "WIDE", 8)
-        patch.setattr(factoring, "MOST_COMBINATIONS", 6)
+        patch.setattr(factoring, "MOST_COMBINATIONS", 10)
         found = tabled(model)
     assert frozen(configurations(model, found)) == frozen(brute(model, {}))
     assert len(found.network.sizes) <= 4 + 1 + 2

@@ -43,39 +43,62 @@ LADDER = (
 UNLIMITED = (*LADDER, Rung(BEAM, refined=True, work=10**12))
 
 
-def climb_ladder(search: Search, kept: Diagram, passed: Diagram, targets: Targets) -> None:
-    """Climb with every open target, one rung at a time; each witness may settle others.
+def settle(
+    search: Search, diagram: Diagram, targets: Targets, multipliers: NDArray[np.int64], *, exchangeable: bool
+) -> tuple[Diagram, NDArray[np.int64]]:
+    """Settle targets until the deadline: bounds and swaps, label runs both ways, then one by one up the ladder.
 
-    `kept` is the pruned diagram, `passed` that of the search's last pass.
+    What one stage excludes is blocked in the next, whose bounds are the tighter for it; after each stage the
+    bounds have another turn. Returns the pruned diagram and the mixtures to begin with at the next click.
     """
-    _sweep(search, kept, targets)
+    kept, passed, used = search.settle(diagram, targets, multipliers, exchangeable=exchangeable)
+    for beam, work in _SWEEPS:
+        before = len(search.open_among(targets))
+        while before >= _MANY and not search.late():
+            _sweep(search, kept, targets, beam, work)
+            after = len(search.open_among(targets))
+            if after == before:
+                break
+            kept, passed, used = search.settle(kept, targets, used, exchangeable=exchangeable)
+            before, gain = len(search.open_among(targets)), before - after
+            if gain * 10 < after:
+                break
     for rung in LADDER:
-        for literal in search.open_among(targets).tolist():
-            if search.late():
-                return
-            if search.status[literal] == OPEN:
-                before = int(search.count[0])
-                attempt(search, kept, literal, rung)
-                if search.count[0] > before:
-                    search.scan(passed, before)
+        before = len(search.open_among(targets))
+        if before and not search.late():
+            _climb(search, kept, passed, targets, rung)
+            if len(search.open_among(targets)) < before:
+                kept, passed, used = search.settle(kept, targets, used, exchangeable=exchangeable)
+    return kept, used
 
 
-def _sweep(search: Search, kept: Diagram, targets: Targets) -> None:
-    """Run labels both ways while that settles many at once.
+def _climb(search: Search, kept: Diagram, passed: Diagram, targets: Targets, rung: Rung) -> None:
+    """Take every open target one rung up; each witness may settle others."""
+    for literal in search.open_among(targets).tolist():
+        if search.late():
+            return
+        if search.status[literal] == OPEN:
+            before = int(search.count[0])
+            attempt(search, kept, literal, rung)
+            if search.count[0] > before:
+                search.scan(passed, before)
+
+
+def _sweep(search: Search, kept: Diagram, targets: Targets, beam: int, work: int) -> None:
+    """Run labels both ways.
 
     The bounds are those of a pass of its own, in which the open values are allowed: they must hold for all.
     """
     space, sums = search.space, search.sums
-    for beam, most in _SWEEPS:
-        left = search.open_among(targets)
-        if len(left) < _MANY or search.late():
-            return
-        shares = np.array([search.shares.get(literal, np.full(sums.number, 1.0 / sums.number)) for literal in left.tolist()])
-        relaxed = search.blocked.copy()
-        relaxed[left] = 0
-        space.private.run(kept, sums, sums.multipliers(spread(shares, space.values[left])), relaxed)
-        work = min(most, int((search.deadline - time.monotonic()) * _PACE)) if search.deadline < np.inf else most
-        sweep(kept, space.private.passed, search.packed, search.book, space.room, beam, work, space.member, space.stack)
+    left = search.open_among(targets)
+    equal = np.full(sums.number, 1.0 / sums.number)
+    shares = np.array([search.shares.get(literal, equal) for literal in left.tolist()])
+    relaxed = search.blocked.copy()
+    relaxed[left] = 0
+    space.private.run(kept, sums, sums.multipliers(spread(shares, space.values[left])), relaxed)
+    if search.deadline < np.inf:
+        work = max(min(work, int((search.deadline - time.monotonic()) * _PACE)), 1)
+    sweep(kept, space.private.passed, search.packed, search.book, space.room, beam, work, space.member, space.stack)
 
 
 def attempt(search: Search, diagram: Diagram, literal: int | None, rung: Rung) -> bool | None:

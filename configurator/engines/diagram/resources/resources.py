@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configurator.engines.diagram.diagram import Diagram
-from configurator.engines.diagram.resources.ladder import UNLIMITED, attempt, climb_ladder
+from configurator.engines.diagram.resources.ladder import UNLIMITED, attempt, settle
 from configurator.engines.diagram.resources.one_rule import OneRule
 from configurator.engines.diagram.resources.packing import Rule, Sums, pack
 from configurator.engines.diagram.resources.pool import Pool, remembered
@@ -126,6 +126,7 @@ class Resources:
         if wanted is not None:
             status[np.asarray(wanted) == 0] = UNASKED
         start = remembered(self.diagram, state, blocked, status, fresh_multipliers(sums))
+        restricted = blocked.copy()
         search = Search(sums, blocked, status, _WITNESSES + self.diagram.literals, space, deadline)
         asleep = np.zeros(len(start.members), np.uint8)
         recall(search.book, start.members, asleep)
@@ -135,12 +136,11 @@ class Resources:
             (np.flatnonzero(blocked), start.exchange, start.exchange_multipliers, True),
         ):
             targets = literals.astype(np.int32)
-            kept, passed, used = search.settle(diagram, targets, multipliers, exchangeable=exchangeable)
-            climb_ladder(search, kept, passed, targets)
-            found.append((kept, used))
+            search.blocked[:] = restricted
+            found.append(settle(search, diagram, targets, multipliers, exchangeable=exchangeable))
         members = np.concatenate((search.members[: search.count[0]], start.members[asleep == 1]))[:_WITNESSES]
         (base, used), (exchange, exchanged) = found
-        pool = Pool(blocked, status, members, base, exchange, used, exchanged)
+        pool = Pool(restricted, status, members, base, exchange, used, exchanged)
         return Verdicts(status, pool, self, allowed)
 
     def alone(self, allowed: Allowed, literal: int) -> Configuration | None:

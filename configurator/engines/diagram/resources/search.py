@@ -69,9 +69,12 @@ class Search:
             if not len(self.open_among(targets)) or self.late():
                 break
             diagram, used = kept, multipliers
+            if not exchangeable:
+                self.blocked[targets] |= self.status[targets] == EXCLUDED
+            before = len(self.open_among(targets))
             self._pass(diagram, multipliers, targets)
             scanned = self.scan(diagram, scanned if batch else 0)
-            if batch < _PRUNED:
+            if batch < _PRUNED or len(self.open_among(targets)) < before:
                 kept = pruned(diagram, self.space.lanes, exchangeable=exchangeable)
             if kept.is_empty:
                 self.status[self.open_among(targets)] = EXCLUDED

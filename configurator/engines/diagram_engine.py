@@ -103,6 +103,8 @@ class DiagramEngine:
             if store is not None:
                 store.save(key, stored)
         self.compiled = Compiled(stored.diagram)
+        starts = self.compiled.starts
+        self._places = np.arange(starts[-1], dtype=np.int64) - np.repeat(starts[:-1], np.diff(starts))
         self._groups = {
             group: _read(stored.arrays, number) for number, group in enumerate(groups) if f"{number}" in stored.arrays
         }
@@ -153,7 +155,7 @@ class DiagramEngine:
         sense: Literal["min", "max"] = "min",
         budget: Budget = USUAL,
     ) -> Verdict:
-        """Find a valid configuration, the best by `objective` where one is given."""
+        """Find a valid configuration, the best by `objective` where one is given, else one of early values."""
         if constraints is not None and len(set(constraints)) < len(self.model.constraints):
             return self._solve_part(allowed, constraints, objective, sense, budget)
         weighed = None if objective is None else self.weigh(objective)
@@ -162,7 +164,7 @@ class DiagramEngine:
         mask = self.mask(allowed)
         if mask is None:
             return Verdict("none")
-        weights = np.zeros(self.compiled.literals, np.int64) if weighed is None else weighed.weights
+        weights = self._places if weighed is None else weighed.weights
         best = self.compiled.best(mask, weights if sense == "min" else -weights)
         if best is None:
             return Verdict("none")
@@ -277,13 +279,13 @@ class DiagramEngine:
             found[variable.path] = own
         return found
 
-    def valid_values(self, allowed: Allowed, *, budget: Budget = USUAL) -> Domains:
+    def valid_values(self, allowed: Allowed, *, budget: Budget = USUAL) -> Domains:  # noqa: ARG002 - one pass
         """Return every value that some valid configuration within `allowed` takes."""
         mask = self.mask(allowed)
         found = None if mask is None else self.compiled.outside(mask) & mask
         if mask is None or found is None or not found.any():
             return Domains({variable.path: frozenset() for variable in self.model.variables}, None)
-        best = self.compiled.best(mask, np.zeros(self.compiled.literals, np.int64))
+        best = self.compiled.best(mask, self._places)
         witness = None if best is None else self.configuration(best[1])
         return Domains(self.values(found), witness)
 

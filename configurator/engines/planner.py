@@ -69,9 +69,7 @@ def planned(
         return Planned(CpSatEngine(model), Plan("cp-sat", f"no diagram: {none}", advice(model, none)))
     diagram = engine.compiled.diagram
     how = "read" if engine.is_from_store else "compiled"
-    reason = (
-        f"{how} in {time.monotonic() - began:.1f} s to a diagram of {len(diagram.left)} edges, {diagram.size // 1024} KB"
-    )
+    reason = f"{how} in {time.monotonic() - began:.1f} s to a diagram of {len(diagram.left)} edges, {diagram.size // 1024} KB"
     return Planned(engine, Plan("diagram", reason))
 
 

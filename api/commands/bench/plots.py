@@ -13,6 +13,8 @@ from api.commands.bench.timing import Cell, Row
 
 WIDTH, HEIGHT = 860, 460
 LEFT, RIGHT, TOP, BOTTOM = 80, 680, 60, 390
+LETTER, LINE = 6.6, 13.0
+"""How wide a letter is, and how high a line, at the size that is written."""
 COLOURS = ("#0b5cad", "#b0440a", "#2d7d32", "#7b3fa0", "#8a6d00", "#00798c", "#a3195b", "#555555")
 
 
@@ -27,7 +29,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Points of one colour; `joined` by a line, or else each with its label beside it."""
+    """Points of one colour, `joined` by a line or not; the first series that is not has its labels written."""
 
     name: str
     points: tuple[Point, ...]
@@ -124,9 +126,11 @@ def draw(plot: Plot) -> str:
     lines = [
         _line(series, colour, x, y) for series, colour in zip(plot.series, COLOURS * len(plot.series), strict=False)
     ]
+    named = [series.points for series in plot.series if not series.joined][:1]
+    labels = _labels([(x.place(point.x), y.place(point.y), point.label) for points in named for point in points])
     return environment.get_template("plot.svg").render(
         plot=plot, width=WIDTH, height=HEIGHT, left=LEFT, right=RIGHT, top=TOP, bottom=BOTTOM,
-        x_ticks=x.ticks(), y_ticks=y.ticks(), lines=lines,
+        x_ticks=x.ticks(), y_ticks=y.ticks(), lines=lines, labels=labels,
     )  # fmt: skip
 
 
@@ -139,15 +143,22 @@ def _line(series: Series, colour: str, x: _Scale, y: _Scale) -> Mapping[str, Cel
         "dashed": series.dashed,
         "path": " ".join(f"{across},{up}" for across, up, _ in places) if series.joined else "",
         "points": [
-            {
-                "x": across,
-                "y": up,
-                "label": "" if series.joined else point.label,
-                "text": f"{point.label}: {point.x:g}, {point.y:g}",
-            }
-            for across, up, point in marked
+            {"x": across, "y": up, "text": f"{point.label}: {point.x:g}, {point.y:g}"} for across, up, point in marked
         ],
     }
+
+
+def _labels(places: Iterable[tuple[float, float, str]]) -> list[Mapping[str, Cell]]:
+    """Put names beside points, the leftmost first; one that would lie on another goes below it."""
+    taken: list[tuple[float, float, float]] = []
+    found: list[Mapping[str, Cell]] = []
+    for across, up, name in sorted(places):
+        start, end, line = across + 7, across + 7 + LETTER * len(name), up + 4
+        while any(start < right and left < end and abs(line - other) < LINE for left, right, other in taken):
+            line += LINE
+        taken.append((start, end, line))
+        found.append({"x": round(start, 1), "y": round(line, 1), "text": name})
+    return found
 
 
 def _scale(numbers: Sequence[float], start: float, end: float) -> _Scale:

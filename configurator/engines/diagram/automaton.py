@@ -73,8 +73,8 @@ def _sorted(rows: NDArray[np.int32], sizes: Sequence[int]) -> tuple[NDArray[np.i
         keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
         columns = []
         for size in reversed(sizes):
-            keys, column = np.divmod(keys, size)
-            columns.append(column.astype(np.int32))
+            columns.append((keys % size).astype(np.int32))
+            keys //= size
         rows = np.stack(columns[::-1], axis=1)
     else:
         rows = rows[np.lexsort(rows.T[::-1])]
@@ -95,7 +95,7 @@ def from_dense(source: int, scope: Sequence[int], mask: NDArray[np.bool_]) -> Au
 
 
 def reduced(step: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Number the states of one level by what follows; return the numbers, and a row for each, `NEVER` and `ALWAYS` first."""
+    """Return numbers for the states of one level by what follows, and a row for each; `NEVER` and `ALWAYS` are the first."""
     width = step.shape[1]
     ends = np.stack((np.zeros(width, np.int32), np.ones(width, np.int32)))
     whole = np.concatenate((ends, np.ascontiguousarray(step, np.int32)))

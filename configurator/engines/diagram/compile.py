@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Literal
 
 import numpy as np
@@ -226,7 +226,7 @@ class _Build:
             return False
         top = path[0]
         self.nodes[top] = self.nodes[top][[0, int(results[0])]]
-        for above, position in zip(path, path[1:], strict=False):
+        for above, position in pairwise(path):
             self._compact(above, position)
         return True
 

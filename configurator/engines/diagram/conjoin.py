@@ -92,7 +92,7 @@ def settle(below: NDArray[np.int32], results: NDArray[np.int32]) -> NDArray[np.i
 
 
 @kernel
-def insert(
+def insert(  # noqa: C901, PLR0912 - a hash table in one loop
     nodes: NDArray[np.int32], rows: NDArray[np.int32], both: bool
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Add rows to the nodes of a position; return the node that each row is, and the nodes.

@@ -91,7 +91,7 @@ def _tree(order: NDArray[np.int32], ends: NDArray[np.int64], above: NDArray[np.i
 
 
 @kernel
-def eliminate(
+def eliminate(  # noqa: C901 - one step after the other
     given: NDArray[np.int32],
     given_degrees: NDArray[np.int32],
     weights: NDArray[np.float64],

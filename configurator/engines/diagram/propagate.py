@@ -77,7 +77,7 @@ def _filtered(table: Table, alive: Sequence[NDArray[np.bool_]]) -> tuple[Table, 
                 shape[axis] = -1
                 dense = dense & alive[variable].reshape(shape)
         axes = range(dense.ndim)
-        found = [dense.any(axis=tuple(other for other in axes if other != axis)) for axis in axes]
+        found = [np.asarray(dense.any(axis=tuple(other for other in axes if other != axis))) for axis in axes]
         return replace(table, dense=dense), found
     if table.rows is None:
         raise TypeError(table)
@@ -86,7 +86,7 @@ def _filtered(table: Table, alive: Sequence[NDArray[np.bool_]]) -> tuple[Table, 
         if not alive[variable].all():
             keep &= alive[variable][table.rows[:, column]]
     rows = table.rows if keep.all() else table.rows[keep]
-    found = []
+    found = list[NDArray[np.bool_]]()
     for column, variable in enumerate(table.scope):
         present = np.zeros(len(alive[variable]), np.bool_)
         present[rows[:, column]] = True

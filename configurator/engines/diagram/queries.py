@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import pairwise
 from math import prod
 from random import Random
 
@@ -168,9 +169,9 @@ class Compiled:
         """Return for every literal the exact number of configurations with it, and within the mask elsewhere."""
         if self.diagram.is_empty:
             return [0] * self.literals
-        columns = [passes.counts(self._arrays, mask, np.uint64(modulus % _WORD)).tolist() for modulus in self._moduli]
-        if len(columns) == 1:
-            return columns[0]
+        columns: list[list[int]] = [
+            passes.counts(self._arrays, mask, np.uint64(modulus % _WORD)).tolist() for modulus in self._moduli
+        ]
         return [_combined(residues, self._moduli) for residues in zip(*columns, strict=True)]
 
     @cached_property
@@ -194,7 +195,7 @@ class Compiled:
         diagram = self.diagram
         edges, left, right = diagram.edges.tolist(), diagram.left.tolist(), diagram.right.tolist()
         below = [*mask.tolist(), 1]
-        for first, last in zip(edges, edges[1:], strict=False):
+        for first, last in pairwise(edges):
             below.append(sum(below[left[edge]] * below[right[edge]] for edge in range(first, last)))
         return below
 

@@ -16,7 +16,7 @@ _SHIFT = np.uint64(29)
 def number_groups(
     starts: NDArray[np.int64], values: NDArray[np.int32], states: NDArray[np.int32]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Number groups of entries as `number_rows` does rows: group g has the entries from ``starts[g]`` to ``starts[g + 1]``.
+    """Return numbers for groups of entries as `number_rows` does: group g has those from ``starts[g]`` to ``starts[g + 1]``.
 
     Entries are pairs of value and state; those of a group are sorted by value.
     """

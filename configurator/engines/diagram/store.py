@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -83,7 +82,7 @@ class Store:
                 file.write(header)
                 for array in arrays.values():
                     file.write(array.tobytes().ljust(-(-array.nbytes // _ALIGNED) * _ALIGNED, b"\0"))
-            os.replace(file.name, self._path(key))
+            Path(file.name).replace(self._path(key))
         except OSError:
             return False
         return True

@@ -25,8 +25,6 @@ SHARE = 100
 """Contradictions before the search starts over, times Luby's sequence; the clock is read then."""
 KEPT = 4_000
 """Learned clauses that are kept before half of them go, and how many more each time."""
-MOST_ANTECEDENTS = 1 << 26
-"""Antecedents of the proof there is room for at most (512 MB); past it a refutation rests on all that counts."""
 
 
 class Inquiry:
@@ -93,7 +91,7 @@ class Inquiry:
             if verdict in (FOUND, REFUTED):
                 return verdict == FOUND
             if verdict == CRAMPED:
-                self.memory = roomier(self.layout, memory, MOST_ANTECEDENTS)
+                self.memory = roomier(self.layout, memory)
             if verdict == PAUSED and memory.changing[CLAUSES] - memory.changing[LEARNED_FROM] > self._kept:
                 thin(memory.at, memory.changing)
                 self._kept += KEPT // 10

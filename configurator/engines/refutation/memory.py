@@ -24,6 +24,8 @@ from configurator.engines.refutation.rows import WORD, Ints
 
 ROOM = 256
 """Learned clauses there is room for at first."""
+MOST_ANTECEDENTS = 1 << 26
+"""Antecedents of the proof there is room for at most (512 MB); past it a refutation rests on all that counts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,11 +72,15 @@ def allocate(layout: Layout, fixed: Ints) -> Memory:
     return memory
 
 
-def roomier(layout: Layout, memory: Memory, most: int) -> Memory:
-    """Return the memory with twice the room to learn; no more than `most` antecedents for the proof."""
+def roomier(layout: Layout, memory: Memory) -> Memory:
+    """Return the memory with twice the room in every part that is half full, or would be; the proof has a bound."""
     old = _measured(memory)
-    lengths = {name: 2 * length if name in GROWING else length for name, length in old.items()}
-    lengths["antecedents"] = max(old["antecedents"], min(lengths["antecedents"], most))
+    lengths = old.copy()
+    for name, used in GROWING.items():
+        width = 2 if name == "following" else 1
+        if 2 * (width * memory.changing[used] + memory.places.pairs) >= old[name]:
+            lengths[name] = 2 * old[name]
+    lengths["antecedents"] = max(old["antecedents"], min(lengths["antecedents"], MOST_ANTECEDENTS))
     grown = _arrange(layout, memory.fixed, _amounts(layout, lengths), lengths)
     grown.changing[:SCALARS] = memory.changing[:SCALARS]
     for name, length in old.items():
@@ -131,6 +137,7 @@ def _amounts(layout: Layout, lengths: dict[str, int]) -> dict[str, int]:
         "code_room": lengths["clause_codes"],
         "node_room": lengths["node_starts"],
         "antecedent_room": lengths["antecedents"],
+        "antecedent_most": MOST_ANTECEDENTS,
         "cited_room": lengths["cited"],
     }
 

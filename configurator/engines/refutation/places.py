@@ -70,6 +70,7 @@ class Places(NamedTuple):
     code_room: int
     node_room: int
     antecedent_room: int
+    antecedent_most: int
     cited_room: int
     # what stays
     starts: int
@@ -162,19 +163,13 @@ class Places(NamedTuple):
 
 FIRST_FIXED = Places._fields.index("starts")
 FIRST_CHANGING = Places._fields.index("value")
-GROWING = (
-    "clause_starts",
-    "clause_codes",
-    "alive",
-    "antecedent",
-    "quality",
-    "following",
-    "renamed",
-    "node_starts",
-    "node_marks",
-    "antecedents",
-)
-"""The parts that grow while searching."""
+GROWING = {
+    **dict.fromkeys(("clause_starts", "alive", "antecedent", "quality", "following", "renamed"), CLAUSES),
+    "clause_codes": CODES,
+    **dict.fromkeys(("node_starts", "node_marks"), NODES),
+    "antecedents": ANTECEDENTS,
+}
+"""The parts that grow while searching, and which number says how much of them is used."""
 
 
 def record(places: Places) -> Places:

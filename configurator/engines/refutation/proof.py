@@ -100,9 +100,9 @@ def conclude(at: Places, p: Ints, m: Ints) -> None:
 
 @inner
 def mark_standing(at: Places, m: Ints) -> None:
-    """Mark every node that rests on items that count only; none where that is lost."""
+    """Mark every node that rests on items that count only."""
     for node in range(m[NODES]):
-        stands = 1 - m[LOST]
+        stands = 1
         for place in range(m[at.node_starts + node], m[at.node_starts + node + 1]):
             antecedent = m[at.antecedents + place]
             stands &= m[at.node_marks + antecedent] if antecedent >= 0 else m[at.counted - 1 - antecedent]

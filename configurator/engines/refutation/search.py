@@ -46,6 +46,8 @@ FOUND, REFUTED, PAUSED, CRAMPED = 0, 1, 2, 3
 """What a stretch of search ends with: a solution, a refutation, its share of conflicts used up, no room to learn."""
 DECAY = 19
 """Each contradiction weighs one part of so many more than the one before, in the order of decisions."""
+LONG = 1 << 20
+"""Antecedents in a proof that the next question does not take over: to go through them costs more than to learn again."""
 BEST = 2
 """Learned clauses of so few levels stay for good."""
 
@@ -54,15 +56,10 @@ BEST = 2
 def forget(at: Places, p: Ints, m: Ints) -> None:
     """Return to the state before any question: nothing learned, nothing assigned, no preference among variables."""
     cancel(at, p, m, int(NOTHING_HOLDS))
-    m[CLAUSES] = m[LEARNED_FROM]
-    m[CODES] = m[at.clause_starts + m[LEARNED_FROM]]
-    for place in range(m[CODES]):
-        m[at.clause_codes + place] = p[at.clause_texts + place]
+    unlearn(at, p, m)
+    m[HEAPED], m[CONFLICTS], m[DECISIONS], m[ASSUMED], m[SEEKING] = 0, 0, 0, -1, -1
     for literal in range(p[at.starts + at.variables]):
         m[at.live + literal], m[at.live_place + literal] = literal, literal
-    m[NODES], m[ANTECEDENTS], m[LOST], m[HEAPED] = 0, 0, 0, 0
-    m[CONFLICTS], m[DECISIONS], m[ASSUMED], m[SEEKING] = 0, 0, -1, -1
-    rewatch(at, m)
     m[at.phase : at.phase + at.variables] = -1
     m[STEP] = FIRST_STEP
     m[at.heap_place : at.heap_place + at.variables] = -1
@@ -71,10 +68,23 @@ def forget(at: Places, p: Ints, m: Ints) -> None:
         insert(at, m, variable)
 
 
+@inner
+def unlearn(at: Places, p: Ints, m: Ints) -> None:
+    """Drop all learned clauses and the proof, and put the clauses of the network in their first order."""
+    m[CLAUSES] = m[LEARNED_FROM]
+    m[CODES] = m[at.clause_starts + m[LEARNED_FROM]]
+    for place in range(m[CODES]):
+        m[at.clause_codes + place] = p[at.clause_texts + place]
+    m[NODES], m[ANTECEDENTS], m[LOST] = 0, 0, 0
+    rewatch(at, m)
+
+
 @entrance
 def begin(at: Places, p: Ints, m: Ints) -> None:
-    """Start a question about the items that count; what was learned from them stays."""
+    """Start a question about the items that count; what was learned from them stays until its proof is too long."""
     cancel(at, p, m, int(NOTHING_HOLDS))
+    if m[ANTECEDENTS] > LONG or m[LOST]:
+        unlearn(at, p, m)
     drop_pending(at, m)
     m[at.node_of : at.node_of + 2 * at.pairs] = -1
     mark_standing(at, m)
@@ -248,7 +258,8 @@ def is_cramped(at: Places, m: Ints) -> bool:
     """Say whether the next contradiction might find no room."""
     pairs = at.pairs
     learned = m[CLAUSES] + 2 >= at.clause_room or m[CODES] + pairs + 2 >= at.code_room
-    return bool(learned or m[NODES] + pairs + 4 >= at.node_room)
+    proof = 2 * m[ANTECEDENTS] > at.antecedent_room and at.antecedent_room < at.antecedent_most
+    return bool(learned or proof or m[NODES] + pairs + 4 >= at.node_room)
 
 
 @entrance

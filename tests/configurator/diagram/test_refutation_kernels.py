@@ -6,7 +6,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from tests.configurator.diagram.refuted_networks import clauses, crossed
+from tests.configurator.diagram.refuted_networks import clauses, crossed, loaded
 
 from configurator.engines.diagram.network import Network
 from configurator.engines.refutation import (
@@ -19,13 +19,15 @@ from configurator.engines.refutation import (
     search,
     sifting,
     trail,
+    weighing,
 )
 from configurator.engines.refutation.inquiry import Inquiry
 from configurator.engines.refutation.layout import draw
 from configurator.engines.refutation.memory import allocate, gather
+from configurator.engines.refutation.places import SEEKING
 from configurator.engines.refutation.search import FOUND, PAUSED, REFUTED
 
-MODULES: tuple[ModuleType, ...] = (explanation, learning, order, proof, propagation, search, sifting, trail)
+MODULES: tuple[ModuleType, ...] = (explanation, learning, order, proof, propagation, search, sifting, trail, weighing)
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ def _history(network: Network) -> list[tuple[object, ...]]:
             history.append(tuple(np.flatnonzero(asked.used).tolist()))
         if verdict == FOUND and turn == 3:
             memory.part("known", literals)[:] = allowed
-            memory.changing[23] = 0
+            memory.changing[SEEKING] = 0
             history.append((inquiry.seek(memory.at, memory.fixed, memory.changing, 50), asked.known.tolist()))
     return history
 
@@ -74,6 +76,15 @@ def _history(network: Network) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("seed", range(3))
 def test_kernels_do_what_their_python_says_on_tables(plain, seed):
     network = crossed(8, 4, 14, 0.3, seed)
+    compiled = _history(network)
+    plain()
+    with np.errstate(over="ignore"):
+        assert _history(network) == compiled
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_kernels_do_what_their_python_says_on_linear_rules(plain, seed):
+    network = loaded(8, 4, 3, seed)
     compiled = _history(network)
     plain()
     with np.errstate(over="ignore"):

@@ -98,7 +98,9 @@ def grow(
             count = 0
             for e in range(edges[i], edges[i + 1]):
                 a, b = left[e], right[e]
-                count = pairs(rows, narrow, found, slim, gap, starts[a], starts[a + 1], starts[b], starts[b + 1], count, state)
+                count = pairs(
+                    rows, narrow, found, slim, gap, starts[a], starts[a + 1], starts[b], starts[b + 1], count, state
+                )
             chosen = choose(slim, keys, classes, count, 3 * beam)
             state[CUT] |= chosen < count
             ascend(keys, other, chosen)

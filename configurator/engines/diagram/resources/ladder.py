@@ -21,26 +21,26 @@ from configurator.engines.diagram.resources.workspace import BEAM, POINTS, ROUND
 _SWEEPS = ((16, 5_000_000), (64, 20_000_000))
 """Beams of label runs both ways, and work allowed."""
 _MANY = 4
+_NARROW, _NARROWER, _WORTH = 0.4, 0.85, 0.95
+"""How far mixtures lie around the best one, how that shrinks, and how far a round must shrink the diagram to be worth it."""
 _PACE = 30_000_000
 """Steps of work a second, to keep a deadline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of the ladder: labels kept at a slot, whether the mixtures are refined first, work allowed."""
+    """One step of the ladder: labels kept at a slot, and work allowed."""
 
     beam: int
-    refined: bool
     work: int
 
 
 LADDER = (
-    Rung(48, refined=False, work=1_000_000),
-    Rung(300, refined=True, work=10_000_000),
-    Rung(2_000, refined=True, work=50_000_000),
-    Rung(BEAM, refined=True, work=200_000_000),
+    Rung(300, work=3_000_000),
+    Rung(2_000, work=50_000_000),
+    Rung(BEAM, work=200_000_000),
 )
-UNLIMITED = (*LADDER, Rung(BEAM, refined=True, work=10**12))
+UNLIMITED = (*LADDER, Rung(BEAM, work=10**12))
 
 
 def settle(
@@ -133,20 +133,18 @@ class _Alone:
 
     def answer(self, diagram: Diagram, rung: Rung) -> bool | None:
         """Refine mixtures and prune while that helps, then run labels."""
-        narrow, edges = 0.4, len(diagram.left)
-        for _ in range(ROUNDS if rung.refined else 1):
+        narrow, edges = _NARROW, len(diagram.left)
+        for _ in range(ROUNDS):
             self._pass(diagram, narrow)
             answer = self._whole(diagram)
             if answer is not None:
                 return answer
-            if not rung.refined:
-                return self._label(diagram, rung)
             self._replay(diagram)
             diagram = pruned(diagram, self._space.private)
             if diagram.is_empty:
                 return False
-            narrow *= 0.7
-            if len(diagram.left) > 0.97 * edges:
+            narrow *= _NARROWER
+            if len(diagram.left) > _WORTH * edges:
                 break
             edges = len(diagram.left)
         self._pass(diagram, narrow)

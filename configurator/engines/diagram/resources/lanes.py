@@ -168,7 +168,9 @@ def fall(
 
 
 @bare_kernel
-def weigh(coarse: NDArray[np.int64], multipliers: NDArray[np.int64], blocked: NDArray[np.uint8], weight: Int32s, cost: Int32s) -> None:
+def weigh(
+    coarse: NDArray[np.int64], multipliers: NDArray[np.int64], blocked: NDArray[np.uint8], weight: Int32s, cost: Int32s
+) -> None:
     """Write the weight of every literal in every lane, and its cost: blocked ones far away."""
     literals, rules = coarse.shape
     for literal in range(literals):

@@ -42,7 +42,9 @@ def mend(
         for j in range(number):
             _begin(structure, passed, packed, book, fields, open_literals[first + j], trials, j, excess, scratch)
         for _ in range(_STEPS):
-            if not _step(structure, passed, packed, book, fields, open_literals, first, number, trials, excess, scratch):
+            if not _step(
+                structure, passed, packed, book, fields, open_literals, first, number, trials, excess, scratch
+            ):
                 break
 
 

@@ -44,7 +44,9 @@ from configurator.engines.diagram.resources.witness import (
 
 _U = np.uint64
 
-Arena = tuple[Words, Int32s, Int32s, Words, Int32s, Words, NDArray[np.int64], NDArray[np.int64], Int32s, NDArray[np.int64]]
+Arena = tuple[
+    Words, Int32s, Int32s, Words, Int32s, Words, NDArray[np.int64], NDArray[np.int64], Int32s, NDArray[np.int64]
+]
 """Rows as 64 and as 32 bit numbers, the first label of every slot; candidates likewise; sums kept, keys, scratch."""
 Above = tuple[Int32s, Int32s, Int32s, Int32s, Bytes, Bytes]
 """Edges into every slot, where they begin; first and last label outside it; whether it is wanted, and cut."""
@@ -98,7 +100,9 @@ def _up(
             for e in range(edges[i], edges[i + 1]):
                 a, b = left[e], right[e]
                 cut[s] |= cut[a] | cut[b]
-                count = pairs(rows, narrow, found, slim, gap, starts[a], starts[a + 1], starts[b], starts[b + 1], count, state)
+                count = pairs(
+                    rows, narrow, found, slim, gap, starts[a], starts[a + 1], starts[b], starts[b + 1], count, state
+                )
             used = _settle_slot(packed[2], arena, count, beam, used, state)
             cut[s] |= state[CUT] != 0
             if used < 0:
@@ -205,7 +209,9 @@ def _collect(
         beside = right[e] if left[e] == s else left[e]
         p = owner(edges, e) + literals + 1
         cut[s] |= cut[p] | below_cut[beside]
-        count = pairs(rows, narrow, found, slim, gap, firsts[p], ends[p], starts[beside], starts[beside + 1], count, state)
+        count = pairs(
+            rows, narrow, found, slim, gap, firsts[p], ends[p], starts[beside], starts[beside + 1], count, state
+        )
     return count
 
 

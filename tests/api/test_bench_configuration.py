@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from api.commands.bench.compiled import CompiledQuestions
 from api.commands.bench.measure import measure
 from api.commands.bench.oracle import compare
 from api.commands.bench.peers import PEERS, missing_peer
@@ -21,6 +22,7 @@ from api.commands.bench.questions import EngineQuestions, draw_prices
 from api.commands.bench.sessions import Click, Plan, draw_sessions
 from api.commands.bench.timing import ranked, spread
 from api.commands.main import app
+from configurator.engines.diagram_engine import DiagramEngine
 from configurator.engines.enumeration import EnumerationEngine
 from configurator.model import Model
 from configurator.problems import Problem, parse_problem
@@ -35,6 +37,15 @@ BIKE = {
     "constraints": [
         {"name": "shifting", "scope": ["frame", "gears"], "allowed": [["steel", 1], ["steel", 3], ["carbon", 3]]},
         {"name": "battery", "expr": "motor => gears > 1"},
+    ],
+}
+SUMS = {
+    "variables": {"a": [0, 1, 2], "b": [3, 1, 0], "c": [5, 2, 4], "y": [True, False]},
+    "constraints": [
+        {"expr": "a + b <= c"},
+        {"expr": "or(a == b, b == c, y)"},
+        {"expr": "not y or (a != 1 and c > 2)"},
+        {"scope": ["c", "y"], "allowed": [[5, True], [4, True], [4, False], [2, False]]},
     ],
 }
 VALID = {"frame": ["carbon", "steel"], "gears": [1, 3], "motor": [True, False]}
@@ -74,7 +85,7 @@ def asked(one: Problem) -> EngineQuestions:
 # --- rows ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("engine", ["enumeration", "cp-sat", "auto"])
+@pytest.mark.parametrize("engine", ["enumeration", "cp-sat", "diagram", "auto"])
 def test_a_row_has_what_was_asked_for(tmp_path: Path, engine: str) -> None:
     (row,) = bench(written(tmp_path, BIKE), "--engine", engine, *FEW)
     assert row["name"] == "bike"
@@ -116,7 +127,7 @@ def test_features_of_all_and_of_no_configuration_are_counted(tmp_path: Path) -> 
 
 def test_a_count_that_the_file_states_otherwise_is_found(tmp_path: Path) -> None:
     (row,) = bench(written(tmp_path, {**BIKE, "known": {"solutions": 6}}), *FEW, code=1)
-    assert row["known"] == {"solutions": 6, "wrong": 1}
+    assert row["known"] == {"solutions": 6, "wrong": 1, "rounded": False}
 
 
 def test_a_count_that_was_made_with_doubles_is_a_rounded_one(tmp_path: Path) -> None:
@@ -219,6 +230,14 @@ def test_public_records_are_reproduced(shared: Path) -> None:
     assert (row["count"], row["valid_values"]) == (172_056, 338)
 
 
+def test_public_features_are_counted_as_published(shared: Path) -> None:
+    few = ("--sessions", "1", "--clicks", "1", "--seconds", "1")
+    (row,) = bench(shared / "data" / "featuremodels" / "e_shop.dimacs", "--engine", "diagram", *few)
+    assert (row["count"], row["core"], row["dead"]) == (247_496_437_923_840, 50, 0)
+    assert row["bytes"] > 0
+    assert row["compile_seconds_cached"] is not None
+
+
 # --- sessions and times -------------------------------------------------------------------------
 
 
@@ -240,6 +259,28 @@ def test_sessions_depend_on_the_seed_alone() -> None:
             path, value = click.excluded
             assert value in whole[path]
             assert value not in click.valid[path]
+
+
+@pytest.mark.parametrize("document", [BIKE, SUMS], ids=["bike", "sums"])
+def test_a_diagram_is_asked_the_same_as_any_engine(document: object) -> None:
+    one = problem(document)
+    prices = draw_prices(one.model, 1)
+    diagram = CompiledQuestions(DiagramEngine(one.model, EnumerationEngine), prices, 5.0)
+    plain = asked(one)
+    clicks = clicks_of(one)
+    assert diagram.count({}) == plain.count({})
+    (lanes,) = diagram.batch([click.choices for click in clicks])()
+    literals = [(path, value) for path, own in diagram.literals.items() for value in own]
+    for number, click in enumerate(clicks):
+        assert diagram.valid(click.choices) == plain.valid(click.choices) == click.valid
+        words = lanes[: len(literals), number // 64] >> number % 64 & 1
+        held = {literal for literal, bit in zip(literals, words.tolist(), strict=True) if bit}
+        open_now = {(path, value) for path, value in literals if path not in click.choices}
+        assert held & open_now == {(path, value) for path, value in open_now if value in click.valid[path]}
+        if click.excluded is not None:
+            paths = diagram.conflict(click.choices, click.excluded)
+            assert paths == plain.conflict(click.choices, click.excluded)
+            assert diagram.explain(click.choices, click.excluded) == plain.explain(click.choices, click.excluded)
 
 
 def test_what_an_engine_cannot_give_is_empty_with_its_reason() -> None:
@@ -267,15 +308,6 @@ def clicks_of(one: Problem) -> list[Click]:
 
 
 THERE = [name for name in PEERS if not missing_peer(name)]
-SUMS = {
-    "variables": {"a": [0, 1, 2], "b": [3, 1, 0], "c": [5, 2, 4], "y": [True, False]},
-    "constraints": [
-        {"expr": "a + b <= c"},
-        {"expr": "or(a == b, b == c, y)"},
-        {"expr": "not y or (a != 1 and c > 2)"},
-        {"scope": ["c", "y"], "allowed": [[5, True], [4, True], [4, False], [2, False]]},
-    ],
-}
 
 
 @pytest.mark.parametrize("name", THERE)
@@ -355,9 +387,12 @@ def test_a_peer_that_is_not_installed_is_named(tmp_path: Path, monkeypatch: pyte
 
 
 def test_plots_are_drawn_of_what_is_known(tmp_path: Path) -> None:
-    (row,) = bench(written(tmp_path, BIKE), *FEW)
-    files = write_plots([row], tmp_path / "plots")
-    assert "compile.svg" in {path.name for path in files}
+    (row,) = bench(written(tmp_path, BIKE), "--engine", "diagram", "--plots", tmp_path / "plots", *FEW)
+    assert row["edges"] > 0
+    assert list(row["batch_sizes"]) == ["1", "8", "64", "512", "4096"]
+    files = sorted((tmp_path / "plots").iterdir())
+    assert [path.name for path in files] == ["batch.svg", "click.svg", "compile.svg"]
+    assert write_plots([{"name": "failed", "error": "no problem"}], tmp_path / "none") == []
     for path in files:
         assert ET.parse(path).getroot().tag.endswith("svg")  # noqa: S314 - drawn above
 

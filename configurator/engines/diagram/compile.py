@@ -60,6 +60,8 @@ _SMALL = 1_000_000
 """References that every tree may take in the first round."""
 _QUICK = 2_000
 """A diagram of fewer edges answers in microseconds: no further tree is tried."""
+_LEAN = 3
+"""Nor where there are only so many edges a value."""
 _WORK = 120_000_000
 """References followed, after which no further tree is tried once one fits: a measure that no clock disturbs."""
 
@@ -125,7 +127,7 @@ class _Search:
         return True
 
     def _is_enough(self, work: int) -> bool:
-        done = self.best is not None and (self._work > work or self.best.extent < _QUICK)
+        done = self.best is not None and (self._work > work or self.best.extent < max(_QUICK, _LEAN * sum(self.reduced.sizes)))
         return done or time.monotonic() > self.deadline
 
     def _build(self, layout: Layout, most: int) -> _Build | None:

@@ -2,7 +2,9 @@
 
 from configurator.engines.diagram.resources.packing import Rule
 from configurator.engines.diagram.resources.pool import Pool
-from configurator.engines.diagram.resources.resources import Resources, Settled, Verdicts
+from configurator.engines.diagram.resources.prices import NONE, Prices
+from configurator.engines.diagram.resources.resources import Resources, Settled
+from configurator.engines.diagram.resources.verdicts import Verdicts
 from configurator.engines.diagram.resources.witness import EXCLUDED, OPEN, UNASKED, VALID
 
-__all__ = ["EXCLUDED", "OPEN", "UNASKED", "VALID", "Pool", "Resources", "Rule", "Settled", "Verdicts"]
+__all__ = ["EXCLUDED", "NONE", "OPEN", "UNASKED", "VALID", "Pool", "Prices", "Resources", "Rule", "Settled", "Verdicts"]

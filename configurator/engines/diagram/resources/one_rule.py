@@ -35,12 +35,13 @@ class OneRule:
         _verdicts(out, self._weights, self._far, status)
         return status
 
-    def configuration(self, allowed: Bytes, variables: int, variable: Int32s) -> Int32s | None:
+    def configuration(self, allowed: Bytes, variable: Int32s) -> Int32s | None:
         """Return the configuration of the least total, None where it passes the bound."""
         cost = self._cost(allowed)
         _rise(self._structure, self._literals, cost, self._far)
         if cost[self._diagram.root] >= self._far:
             return None
+        variables = len(self._diagram.starts) - 1
         member, stack = np.empty(variables, np.int32), np.empty(variables + 3, np.int32)
         _descend(self._structure, cost, variable, member, stack)
         return member

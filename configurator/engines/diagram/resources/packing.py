@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,17 @@ class Sums:
         most = np.maximum(scaled @ self.totals, 1e-300)
         found = np.floor(scaled * ((_LANE_TOTAL - 1) / most)[:, None])
         return np.minimum(found, _LANE_TOTAL // np.maximum(self.totals, 1)).astype(np.int64)
+
+
+def rebound(sums: Sums, rule: int, bound: int) -> Sums:
+    """Return the sums with a lower bound of one rule."""
+    weights, before = sums.rules[rule]
+    word, shift = int(sums.word[rule]), int(sums.shift[rule])
+    caps, limits = sums.caps.copy(), sums.limits.copy()
+    caps[word] -= np.uint64((before - bound) << shift)
+    limits[rule] = bound >> max(0, int(sums.width[rule]) - _COARSE_BITS)
+    rules = (*sums.rules[:rule], (weights, bound), *sums.rules[rule + 1 :])
+    return replace(sums, rules=rules, caps=caps, limits=limits)
 
 
 def pack(diagram: Diagram, rules: Sequence[Rule]) -> Sums | None:
@@ -137,8 +148,3 @@ def _packed(literals: int, rules: Sequence[Rule], totals: Sequence[int]) -> Sums
         np.array([(total >> bits) + 1 for total, bits in zip(totals, drop, strict=True)], np.int64),
     )
 
-
-def unpack(sums: Sums, vectors: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return the totals of every rule from packed vectors, words in the last axis."""
-    masks = (np.uint64(1) << sums.width) - np.uint64(1)
-    return (vectors[..., sums.word] >> sums.shift) & masks

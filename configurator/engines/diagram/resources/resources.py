@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +12,16 @@ from numpy.typing import NDArray
 from configurator.engines.diagram.diagram import Diagram
 from configurator.engines.diagram.resources.ladder import UNLIMITED, attempt, settle
 from configurator.engines.diagram.resources.one_rule import OneRule
+from configurator.engines.diagram.resources.one_price import NONE
 from configurator.engines.diagram.resources.packing import Rule, Sums, pack
 from configurator.engines.diagram.resources.pool import Pool, remembered
-from configurator.engines.diagram.resources.prune import pruned
+from configurator.engines.diagram.resources.prices import Bisection, Prices, one_rule_prices, reflected, several_prices
 from configurator.engines.diagram.resources.search import Search, fresh_multipliers
+from configurator.engines.diagram.resources.verdicts import Allowed, Configuration, Verdicts
 from configurator.engines.diagram.resources.witness import EXCLUDED, OPEN, UNASKED, VALID, recall
 from configurator.engines.diagram.resources.workspace import Workspace
 
-Allowed = NDArray[np.uint8]
-Configuration = NDArray[np.int32]
+Int64s = NDArray[np.int64]
 Fallback = Callable[[Allowed], "Configuration | None"]
 """Decides restrictions without limit: a configuration, or None as a proof that there is none."""
 
@@ -28,45 +29,16 @@ _WITNESSES = 6_000
 """Witnesses kept in a pool at most."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Verdicts:
-    """What is known of every literal: OPEN (checking), VALID, EXCLUDED, or UNASKED.
-
-    A literal is decided with its own variable unrestricted and everything else restricted as asked: so a value
-    that is not allowed is valid where its variable could be switched to it.
-    """
-
-    status: NDArray[np.uint8]
-    pool: Pool | None
-    _resources: Resources
-    _allowed: Allowed
-
-    @property
-    def checking(self) -> NDArray[np.intp]:
-        """The literals that are still open."""
-        return np.flatnonzero(self.status == OPEN)
-
-    def witness(self, literal: int) -> Configuration | None:
-        """Return a configuration (a literal for every variable) that shows a literal valid, None if it is not."""
-        if self.status[literal] != VALID:
-            return None
-        if self.pool is None:
-            return self._resources.alone(self._allowed, literal)
-        members = self.pool.members
-        variable = self._resources.variable
-        for number in np.flatnonzero((members == literal).any(axis=1)):
-            member = members[number]
-            if bool((self._allowed[member] | (variable[member] == variable[literal])).all()):
-                return member
-        raise LookupError(literal)
-
-
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """One literal or question decided without limit; `valid` is None only where a limit and no fallback was given."""
+    """One question answered: `valid` is None only where a limit ended it and no fallback was given.
+
+    Where a price was asked for, `best` says whether no configuration is cheaper than the witness.
+    """
 
     valid: bool | None
-    witness: Configuration | None = field(default=None)
+    witness: Configuration | None = None
+    best: bool = False
 
 
 class Resources:
@@ -83,8 +55,8 @@ class Resources:
         self.sums: Sums | None = sums
         self._one: OneRule | None = None
         if sums is not None and sums.number <= 1:
-            none = np.zeros(diagram.literals, np.int64)
-            self._one = OneRule(diagram, sums.rules[0] if sums.number else (none, 0))
+            self._rule: Rule = sums.rules[0] if sums.number else (np.zeros(diagram.literals, np.int64), 0)
+            self._one = OneRule(diagram, self._rule)
         self._spaces: list[Workspace] = []
 
     @property
@@ -100,9 +72,9 @@ class Resources:
         `state` is the pool of the last click of the session; whatever of it stays true is used.
         """
         if self.sums is None:
-            return Verdicts(np.full(self.diagram.literals, EXCLUDED, np.uint8), None, self, allowed)
+            return self._verdicts(np.full(self.diagram.literals, EXCLUDED, np.uint8), None, allowed)
         if self._one is not None:
-            return Verdicts(self._one.decide(allowed), None, self, allowed)
+            return self._verdicts(self._one.decide(allowed), None, allowed)
         space = self._space()
         try:
             return self._several(self.sums, allowed, state, time.monotonic() + deadline, wanted, space)
@@ -141,12 +113,15 @@ class Resources:
         members = np.concatenate((search.members[: search.count[0]], start.members[asleep == 1]))[:_WITNESSES]
         (base, used), (exchange, exchanged) = found
         pool = Pool(restricted, status, members, base, exchange, used, exchanged)
-        return Verdicts(status, pool, self, allowed)
+        return self._verdicts(status, pool, allowed)
 
-    def alone(self, allowed: Allowed, literal: int) -> Configuration | None:
-        """Return a configuration through a literal, its variable else unrestricted; for one rule at most."""
-        only = self._only(allowed, literal)
-        return None if self._one is None else self._one.configuration(only, len(self.diagram.starts) - 1, self.variable)
+    def _verdicts(self, status: NDArray[np.uint8], pool: Pool | None, allowed: Allowed) -> Verdicts:
+        """Return verdicts whose witnesses are in the pool, or found when they are asked for."""
+
+        def alone(literal: int) -> Configuration | None:
+            return None if self._one is None else self._one.configuration(self._only(allowed, literal), self.variable)
+
+        return Verdicts(status, pool, allowed, self.variable, alone)
 
     def _only(self, allowed: Allowed, literal: int) -> Allowed:
         only = np.array(allowed, np.uint8)
@@ -163,8 +138,7 @@ class Resources:
             if known == EXCLUDED:
                 return Settled(valid=False)
             if known == VALID:
-                verdicts = Verdicts(state.status, state, self, allowed)
-                return Settled(True, verdicts.witness(literal))
+                return Settled(True, self._verdicts(state.status, state, allowed).witness(literal))
         return self.solve(self._only(allowed, literal), fallback=fallback)
 
     def solve(
@@ -174,7 +148,7 @@ class Resources:
         if self.sums is None:
             return Settled(valid=False)
         if self._one is not None:
-            found = self._one.configuration(np.asarray(allowed, np.uint8), len(self.diagram.starts) - 1, self.variable)
+            found = self._one.configuration(np.asarray(allowed, np.uint8), self.variable)
             return Settled(found is not None, found)
         limit = np.inf if deadline is None else time.monotonic() + deadline
         space = self._space()
@@ -200,3 +174,40 @@ class Resources:
             if answer is False or search.late():
                 return answer, None
         return None, None
+
+    def cheapest(self, allowed: Allowed, prices: Int64s, *, deadline: float | None = None) -> Settled:
+        """Find the cheapest configuration; past the deadline a cheap one, which need not be best."""
+        limit = np.inf if deadline is None else time.monotonic() + deadline
+        found = self.solve(allowed, deadline=deadline)
+        if self.sums is None or found.witness is None:
+            return found
+        bisection = Bisection(self.diagram, self.sums.rules, np.asarray(prices, np.int64), allowed)
+        witness, proven = bisection.least(None, found.witness, 0, limit)
+        return Settled(True, witness, proven)
+
+    def least_prices(
+        self, allowed: Allowed, prices: Int64s, state: Pool | None = None, deadline: float = 0.4
+    ) -> Prices:  # fmt: skip
+        """Return the least total price of every literal, its variable else unrestricted.
+
+        Under one rule at most all are exact, whatever the deadline; under several, what it leaves is not `known`.
+        """
+        literals = self.diagram.literals
+        if self.sums is None or not literals:
+            return Prices(np.full(literals, NONE, np.int64), np.ones(literals, np.bool_))
+        prices = np.asarray(prices, np.int64)
+        if self._one is not None:
+            return one_rule_prices(self.diagram, self._rule, np.asarray(allowed), prices)
+        limit = time.monotonic() + deadline
+        verdicts = self.decide(allowed, state, deadline)
+        return several_prices(self.diagram, self.sums.rules, np.asarray(allowed), prices, verdicts, limit)
+
+    def greatest_prices(
+        self, allowed: Allowed, prices: Int64s, state: Pool | None = None, deadline: float = 0.4
+    ) -> Prices:  # fmt: skip
+        """Return the greatest total price of every literal, likewise."""
+        if not self.diagram.literals:
+            return self.least_prices(allowed, prices)
+        turned, top = reflected(self.diagram, np.asarray(prices, np.int64))
+        found = self.least_prices(allowed, turned, state, deadline)
+        return Prices(np.where(found.totals == NONE, NONE, top - found.totals), found.known)

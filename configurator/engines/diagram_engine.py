@@ -83,8 +83,10 @@ class DiagramEngine:
         objectives: Collection[Objective] = (),
         budget: CompileBudget | None = None,
         store: Store | None = None,
+        keep_out: Collection[int] = (),
     ) -> None:
         self.model = model
+        self.keep_out = frozenset(keep_out)
         self.program = Program(model)
         self.budget = budget or CompileBudget()
         self._make_other = other
@@ -95,7 +97,7 @@ class DiagramEngine:
         wishes = [(term,) for term in self._shared(_wishes(model))]
         priced = dict.fromkeys(group for one in objectives for group in _by_scope(self._shared(one.terms)))
         groups = [*wishes, *priced]
-        key = _key(model, len(groups))
+        key = _key(model, len(groups), self.keep_out)
         stored = None if store is None else store.load(key)
         self.is_from_store = stored is not None
         if stored is None:
@@ -106,8 +108,11 @@ class DiagramEngine:
         starts = self.compiled.starts
         self._places = np.arange(starts[-1], dtype=np.int64) - np.repeat(starts[:-1], np.diff(starts))
         self._groups = {
-            group: _read(stored.arrays, number) for number, group in enumerate(groups) if f"{number}" in stored.arrays
+            group: _read(stored.arrays, f"{number}")
+            for number, group in enumerate(groups)
+            if f"{number}" in stored.arrays
         }
+        self.bounds = _bounds(stored.arrays, self.compiled)
 
     def _shared(self, terms: Iterable[Term]) -> Iterator[Term]:
         """Yield the terms that several variables decide together."""
@@ -126,7 +131,8 @@ class DiagramEngine:
 
     def _compile(self, groups: Sequence[Group], deadline: float) -> Stored:
         objectives = tuple(Objective(group) for group in groups)
-        tabulated = tabulate(self.program, objectives, TablingLimits(seconds=max(0.0, deadline - time.monotonic())))
+        limits = TablingLimits(seconds=max(0.0, deadline - time.monotonic()))
+        tabulated = tabulate(self.program, objectives, limits, self.keep_out)
         if isinstance(tabulated, Untabled):
             raise NoDiagram(tabulated)
         left = max(0.0, deadline - time.monotonic())
@@ -136,7 +142,9 @@ class DiagramEngine:
         arrays: dict[str, NDArray[np.int64]] = {}
         for number, additive in enumerate(tabulated.objectives):
             if isinstance(additive, Additive):
-                arrays |= _written(number, additive)
+                arrays |= _written(f"{number}", additive)
+        for number, resource in enumerate(tabulated.network.resources):
+            arrays |= _written(f"kept out {number}", Additive(resource.bound, resource.weights, 1))
         return Stored(diagram, arrays)
 
     def _text_positions(self) -> tuple[frozenset[int], bool]:
@@ -417,23 +425,35 @@ def _by_scope(terms: Iterable[Term]) -> list[Group]:
     return [tuple(group) for group in groups.values()]
 
 
-def _key(model: Model, terms: int) -> str:
+def _key(model: Model, terms: int, keep_out: Collection[int]) -> str:
     """Return what a model's diagram is stored under: its catalog, product and day, and what it consists of in order."""
-    parts = [model.catalog_version, model.product, model.day.isoformat(), str(terms)]
+    parts = [model.catalog_version, model.product, model.day.isoformat(), str(terms), str(sorted(keep_out))]
     parts += [f"{variable.path} {' '.join(map(str, variable.values))}" for variable in model.variables]
     parts += [f"{one.rule} {one.instance} {one.span.file} {one.span.line}" for one in model.constraints]
     return key_of(parts)
 
 
-def _written(number: int, additive: Additive) -> dict[str, NDArray[np.int64]]:
+def _written(name: str, additive: Additive) -> dict[str, NDArray[np.int64]]:
     """Write an additive term as arrays: constant and scale, then the tables by variable."""
-    head = {f"{number}": np.array([additive.constant, additive.scale], np.int64)}
-    return head | {f"{number}.{variable}": table for variable, table in additive.tables.items()}
+    head = {name: np.array([additive.constant, additive.scale], np.int64)}
+    return head | {f"{name}.{variable}": table for variable, table in additive.tables.items()}
 
 
-def _read(arrays: Mapping[str, NDArray[np.int64]], number: int) -> Additive:
-    constant, scale = arrays[f"{number}"].tolist()
-    prefix = f"{number}."
+def _bounds(arrays: Mapping[str, NDArray[np.int64]], compiled: Compiled) -> tuple[tuple[NDArray[np.int64], int], ...]:
+    """Return the linear rules that were kept out, as weights of literals and the bound of their sum."""
+    found = []
+    while f"kept out {len(found)}" in arrays:
+        rule = _read(arrays, f"kept out {len(found)}")
+        weights = np.zeros(compiled.literals, np.int64)
+        for variable, table in rule.tables.items():
+            weights[compiled.starts[variable] : compiled.starts[variable + 1]] = table
+        found.append((weights, rule.constant))
+    return tuple(found)
+
+
+def _read(arrays: Mapping[str, NDArray[np.int64]], name: str) -> Additive:
+    constant, scale = arrays[name].tolist()
+    prefix = f"{name}."
     tables = {int(name.removeprefix(prefix)): table for name, table in arrays.items() if name.startswith(prefix)}
     return Additive(constant, tables, scale)
 

@@ -1,7 +1,7 @@
 """Which engine answers for a model, and why: the best one that holds it exactly.
 
-Steps: tiny models are enumerated; others are compiled to a diagram; what has no diagram within its
-budget goes to CP-SAT. No step gives up exactness.
+Steps: tiny models are enumerated; others are compiled to a diagram; where sums over many options keep
+that from its budget, they stay beside it; what has no diagram even so goes to CP-SAT. No step gives up exactness.
 """
 
 from __future__ import annotations
@@ -23,10 +23,14 @@ QUICK = CompileBudget(seconds=4.0, references=1_000_000)
 """What compiling may take while somebody waits."""
 PATIENT = CompileBudget()
 """What compiling may take when it is done ahead, once for everybody."""
+KEPT_OUT = 4
+"""So many bounds on sums may stay beside a diagram; more are for CP-SAT."""
+_FEW = 3
+"""A sum of so few variables is no reason for a wide diagram."""
 TINY = 5_000
 """Up to so many combinations are enumerated."""
 
-EngineName = Literal["diagram", "cp-sat", "enumeration"]
+EngineName = Literal["diagram", "diagram with resources", "cp-sat", "enumeration"]
 Preferred = Literal["auto", "diagram", "cp-sat", "enumeration"]
 
 

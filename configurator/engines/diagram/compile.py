@@ -7,7 +7,7 @@ The result depends on the network alone.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import Literal
@@ -81,7 +81,7 @@ def compile_network(
     if reduced is None:
         return empty(network.sizes)
     trees = islice(pseudo_trees(reduced.sizes, [table.scope for table in reduced.tables]), _TRIES)
-    layouts = [lay_out(tree, reduced.sizes) for tree in trees]
+    layouts = (lay_out(tree, reduced.sizes) for tree in trees)
     search = _Search(reduced, budget, deadline, progress)
     if not search.run(layouts):
         return empty(network.sizes)
@@ -107,27 +107,29 @@ class _Search:
     _work: int = 0
     _automata: dict[tuple[int, tuple[int, ...]], Automaton] = field(default_factory=dict)
 
-    def run(self, layouts: Sequence[Layout]) -> bool:
+    def run(self, layouts: Iterable[Layout]) -> bool:
         """Compile along the trees; False where there is no configuration."""
-        reached: dict[int, int] = {}
-        for number, layout in enumerate(layouts):
+        failed: list[_Build] = []
+        for layout in layouts:
             most = _SMALL if self.best is None else min(_SMALL, 2 * self.best.peak)
             build = self._build(layout, min(most, self.budget.references))
             if build is None:
                 return False
-            reached[number] = build.done
+            failed.append(build)
             if self._is_enough(_WORK):
                 return True
         if self.best is None:
-            for number in sorted(reached, key=lambda number: -reached[number]):
-                if self._build(layouts[number], self.budget.references) is None:
+            for build in sorted(failed, key=lambda build: -build.done):
+                if self._build(build.layout, self.budget.references) is None:
                     return False
                 if self._is_enough(_WORK):
                     break
         return True
 
     def _is_enough(self, work: int) -> bool:
-        done = self.best is not None and (self._work > work or self.best.extent < max(_QUICK, _LEAN * sum(self.reduced.sizes)))
+        done = self.best is not None and (
+            self._work > work or self.best.extent < max(_QUICK, _LEAN * sum(self.reduced.sizes))
+        )
         return done or time.monotonic() > self.deadline
 
     def _build(self, layout: Layout, most: int) -> _Build | None:

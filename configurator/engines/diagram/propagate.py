@@ -5,7 +5,7 @@ Interchangeable values: Freuder, Eliminating Interchangeable Values in Constrain
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -37,7 +37,7 @@ def propagate(network: Network) -> Reduced | None:
     tables = list(network.tables)
     if not _consistent(alive, tables):
         return None
-    classes = [_classes(variable, alive[variable], tables) for variable in range(len(alive))]
+    classes = [_classes(variable, alive[variable], own) for variable, own in enumerate(_users(tables, len(alive)))]
     members = tuple(
         tuple(np.flatnonzero(own == number).astype(np.int32) for number in range(int(own.max()) + 1)) for own in classes
     )
@@ -49,10 +49,8 @@ def propagate(network: Network) -> Reduced | None:
 
 def _consistent(alive: list[NDArray[np.bool_]], tables: list[Table]) -> bool:
     """Drop values without a row until every value has one in each table; False where a variable loses all."""
-    users: list[list[int]] = [[] for _ in alive]
-    for number, table in enumerate(tables):
-        for variable in table.scope:
-            users[variable].append(number)
+    numbers = {id(table): number for number, table in enumerate(tables)}
+    users = [[numbers[id(table)] for table in own] for own in _users(tables, len(alive))]
     waiting = dict.fromkeys(range(len(tables)))
     while waiting:
         number = next(iter(waiting))
@@ -65,6 +63,15 @@ def _consistent(alive: list[NDArray[np.bool_]], tables: list[Table]) -> bool:
                 alive[variable] = left
                 waiting |= dict.fromkeys(user for user in users[variable] if user != number)
     return all(own.any() for own in alive)
+
+
+def _users(tables: Iterable[Table], variables: int) -> list[list[Table]]:
+    """Return for every variable the tables that speak of it."""
+    users: list[list[Table]] = [[] for _ in range(variables)]
+    for table in tables:
+        for variable in table.scope:
+            users[variable].append(table)
+    return users
 
 
 def _filtered(table: Table, alive: Sequence[NDArray[np.bool_]]) -> tuple[Table, list[NDArray[np.bool_]]]:
@@ -102,17 +109,15 @@ def _classes(variable: int, alive: NDArray[np.bool_], tables: Sequence[Table]) -
         own[left] = np.arange(len(left))
         return own
     marks: list[list[bytes]] = [[] for _ in left]
+    if any(_extent(table) > _COMPARED for table in tables):
+        own[left] = np.arange(len(left))
+        return own
     for table in tables:
-        if variable in table.scope and _extent(table) > _COMPARED:
+        for place, mark in enumerate(_marks(table, table.scope.index(variable), left)):
+            marks[place].append(mark)
+        if len({tuple(mark) for mark in marks}) == len(left):
             own[left] = np.arange(len(left))
             return own
-    for table in tables:
-        if variable in table.scope:
-            for place, mark in enumerate(_marks(table, table.scope.index(variable), left)):
-                marks[place].append(mark)
-            if len({tuple(mark) for mark in marks}) == len(left):
-                own[left] = np.arange(len(left))
-                return own
     numbers: dict[tuple[bytes, ...], int] = {}
     own[left] = [numbers.setdefault(tuple(mark), len(numbers)) for mark in marks]
     return own

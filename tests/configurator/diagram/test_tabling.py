@@ -80,7 +80,7 @@ def test_a_catalog_has_the_solutions_of_brute_force(seed: int, limits: TablingLi
     assert sorted(seen, key=repr) == sorted(right, key=repr)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(model=models(), limits=st.sampled_from([TablingLimits(), BY_PARTS]))
 def test_a_model_has_the_solutions_of_brute_force(model: Model, limits: TablingLimits):
     found = tabled(model, limits=limits)
@@ -98,7 +98,7 @@ def test_every_node_taken_apart_has_the_solutions_of_brute_force(name: str):
         assert frozen(configurations(model, tabled(model, limits=BY_PARTS))) == frozen(brute(model, {}))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(objective=objectives(), rule=condition(2), limits=st.sampled_from([TablingLimits(), BY_PARTS]))
 def test_an_objective_is_a_sum_over_variables(objective: Objective, rule: Typed, limits: TablingLimits):
     model = model_of(VARIABLES, [rule])
@@ -203,7 +203,7 @@ def test_wide_clauses_are_counted_through_helpers(junction: type[And | Or], nega
     assert all(len(table.scope) <= 6 + 1 for table in found.network.tables)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     weights=st.lists(st.tuples(st.integers(-3, 4), st.sampled_from([1, 2])), min_size=3, max_size=9),
     bound=st.integers(-6, 12),
@@ -291,7 +291,7 @@ def test_weights_are_shifted_and_share_no_divisor():
 # --- wide ranges --------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     rules=st.lists(
         st.tuples(st.sampled_from(["area", "girth", "slope", "load"]), st.integers(1, 20)), min_size=1, max_size=4

@@ -31,7 +31,7 @@ def wanted(evaluator: Evaluator, value: object, scale: int) -> object:
     return Fraction(evaluator.code(value) or 0)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(expression=st.one_of(numeric(3), condition(3), symbolic(3)), known=st.booleans())
 def test_grids_are_worth_what_closures_are_worth(expression: Typed, known: bool):
     evaluator, compiler = Evaluator(VARIABLES), Compiler(VARIABLES)

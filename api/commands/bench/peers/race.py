@@ -14,7 +14,7 @@ from typing import cast
 from api.commands.bench.peers.grid import Grid, TooWide, make_grid
 from api.commands.bench.peers.peer import ALL, Chosen, Deadline, Found, OutOfTime, Peer
 from api.commands.bench.sessions import Click
-from api.commands.bench.timing import Cell, Row, spread, timed
+from api.commands.bench.timing import Cell, Row, micro, spread, timed
 from configurator.model import Model
 
 PEERS: Mapping[str, tuple[str, str, str]] = {
@@ -44,6 +44,7 @@ class _Run:
     """What one peer did."""
 
     prepared: float | None = None
+    first: float | None = None
     answers: str = ALL
     times: list[float] = field(default_factory=list)
     cut: int = 0
@@ -86,6 +87,7 @@ def _row(run: _Run, ours: Cell) -> Row:
     return {
         "answers": run.answers,
         "prepare_seconds": None if run.prepared is None else round(run.prepared, 3),
+        "first_click_us": None if run.first is None else micro(run.first),
         "click_us": times,
         "ratio": ratio,
         "clicks": len(run.times),
@@ -122,14 +124,17 @@ def _follow(run: _Run, pipe: Connection, chosen: Sequence[Chosen], expected: Seq
     if run.prepared is None:
         return
     deadline = time.monotonic() + PREPARING * seconds
-    for choices, valid in zip(chosen, expected, strict=True):
+    # The first click is asked twice: once to warm up, stated apart as ours is.
+    for number, (choices, valid) in enumerate(zip([chosen[0], *chosen], [expected[0], *expected], strict=True)):
         pipe.send(choices)
         if not pipe.poll(seconds + PREPARING * seconds + GRACE):
             run.cut += 1
             run.note = f"a click that took more than {seconds:g} s could not be stopped"
             return
         took, found = pipe.recv()
-        if found is None:
+        if number == 0:
+            run.first = took
+        elif found is None:
             run.cut += 1
         else:
             run.times.append(took)

@@ -9,7 +9,6 @@ from configurator.engines.diagram.diagram import Diagram
 from configurator.engines.diagram.resources.packing import Rule
 from configurator.engines.diagram.resources.staircase import (
     FAR,
-    SUM_BITS,
     Bounds,
     climb_stairs,
     descend_stairs,
@@ -112,14 +111,17 @@ class OnePrice:
 
     def _stairs(self, wanted: NDArray[np.bool_]) -> bool:
         """Settle the wanted literals by staircases; False where there is no room for them."""
-        if self._cap >= 1 << SUM_BITS:
-            return False
         diagram, literals, slots = self._diagram, self._diagram.literals, self._diagram.slots
         bounds = self._bounds(wanted, int(self.least[wanted].max()) - 1)
         sums, prices = np.empty(_POINTS, np.int64), np.empty(_POINTS, np.int64)
         below = (sums, prices, np.zeros(slots, np.int32), np.zeros(slots, np.int32))
         above = (sums, prices, np.zeros(slots, np.int32), np.zeros(slots, np.int32))
-        found = (np.empty(_FOUND, np.int64), np.empty(_FOUND, np.int64), np.empty(_FOUND, np.int64), np.empty(_FOUND, np.int64))
+        found = (
+            np.empty(_FOUND, np.int64),
+            np.empty(_FOUND, np.int64),
+            np.empty(_FOUND, np.int64),
+            np.empty(_FOUND, np.int64),
+        )
         used = climb_stairs(
             self._structure, bounds, self._cap, self._blocked, self._weights, self._prices, below, found
         )  # fmt: skip

@@ -147,4 +147,3 @@ def _packed(literals: int, rules: Sequence[Rule], totals: Sequence[int]) -> Sums
         np.array([bound >> bits for (_, bound), bits in zip(rules, drop, strict=True)], np.int64),
         np.array([(total >> bits) + 1 for total, bits in zip(totals, drop, strict=True)], np.int64),
     )
-

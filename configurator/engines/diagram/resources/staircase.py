@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configurator.engines.diagram.kernel import bare_kernel
-from configurator.engines.diagram.resources.labels import ascend
 from configurator.engines.diagram.resources.witness import Bytes, Int32s, Structure
 
 Int64s = NDArray[np.int64]
@@ -21,10 +20,8 @@ Points = tuple[Int64s, Int64s, Int32s, Int32s]
 Found = tuple[Int64s, Int64s, Int64s, Int64s]
 """Sums and prices of candidates, and room to sort."""
 
-FAR = 1 << 62
-_INDEX = 22
-SUM_BITS = 62 - _INDEX
-"""A bound must have fewer bits than these."""
+FAR = 1 << 61
+_RUN = 16
 
 
 @bare_kernel
@@ -134,14 +131,14 @@ def _keep(points: Points, used: int, found: Found, count: int, rest: Int64s, s: 
         for r in range(1, lanes):
             good &= multipliers[r, 0] * prices[i] + multipliers[r, 1] * sums[i] + rest[s, r] <= limits[r]
         if good:
-            keys[number] = (sums[i] << _INDEX) | i
+            keys[number] = i
             number += 1
     if used + number > len(points[0]):
         return -1
-    ascend(keys, other, number)
+    _order(sums, keys, other, number)
     first = used
     for position in range(number):
-        i = keys[position] & ((1 << _INDEX) - 1)
+        i = keys[position]
         if used > first and prices[i] >= points[1][used - 1]:
             continue
         if used > first and sums[i] == points[0][used - 1]:
@@ -149,6 +146,33 @@ def _keep(points: Points, used: int, found: Found, count: int, rest: Int64s, s: 
         points[0][used], points[1][used] = sums[i], prices[i]
         used += 1
     return used
+
+
+@bare_kernel
+def _order(values: Int64s, order: Int64s, other: Int64s, count: int) -> None:
+    """Sort the first places of `order` by the values there, by merging; `other` is scratch."""
+    for first in range(0, count, _RUN):
+        for i in range(first + 1, min(first + _RUN, count)):
+            place, j = order[i], i
+            while j > first and values[order[j - 1]] > values[place]:
+                order[j] = order[j - 1]
+                j -= 1
+            order[j] = place
+    size = _RUN
+    while size < count:
+        for first in range(0, count, 2 * size):
+            middle, end = min(first + size, count), min(first + 2 * size, count)
+            i, j = first, middle
+            for k in range(first, end):
+                if i < middle and (j >= end or values[order[i]] <= values[order[j]]):
+                    other[k] = order[i]
+                    i += 1
+                else:
+                    other[k] = order[j]
+                    j += 1
+        for k in range(count):
+            order[k] = other[k]
+        size *= 2
 
 
 @bare_kernel

@@ -1,7 +1,8 @@
 """Which engine answers for a model, and why: the best one that holds it exactly.
 
 Steps: tiny models are enumerated; others are compiled to a diagram; where sums over many options keep
-that from its budget, they stay beside it; what has no diagram even so goes to CP-SAT. No step gives up exactness.
+that from its budget, they stay beside it. What has no diagram even so is searched where its variables are few
+choices each, and goes to CP-SAT where they are numbers. No step gives up exactness.
 """
 
 from __future__ import annotations
@@ -11,10 +12,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from catalogs.model import Option
+from configurator.engines.search_engine import SearchEngine
+from configurator.engines.resource_engine import ResourceEngine
+from configurator.program import Program
 from configurator.engines.cp_sat import CpSatEngine
 from configurator.engines.diagram.compile import CompileBudget, TooWide
 from configurator.engines.diagram.store import Store
-from configurator.engines.diagram_engine import DiagramEngine, NoDiagram
+from configurator.engines.building import NoDiagram
+from configurator.engines.diagram.tabling import linear
+from configurator.engines.diagram_engine import DiagramEngine
 from configurator.engines.enumeration import EnumerationEngine
 from configurator.engines.protocol import Engine
 from configurator.model import Model, Objective
@@ -30,7 +37,7 @@ _FEW = 3
 TINY = 5_000
 """Up to so many combinations are enumerated."""
 
-EngineName = Literal["diagram", "diagram with resources", "cp-sat", "enumeration"]
+EngineName = Literal["diagram", "diagram with resources", "search", "cp-sat", "enumeration"]
 Preferred = Literal["auto", "diagram", "cp-sat", "enumeration"]
 
 
@@ -70,11 +77,49 @@ def planned(
     try:
         engine = DiagramEngine(model, CpSatEngine, objectives, budget or QUICK, store)
     except NoDiagram as none:
-        return Planned(CpSatEngine(model), Plan("cp-sat", f"no diagram: {none}", advice(model, none)))
+        return _without_diagram(model, none, objectives, budget or QUICK, store)
+    return Planned(engine, Plan("diagram", _size(engine, began)))
+
+
+def _without_diagram(
+    model: Model, none: NoDiagram, objectives: Collection[Objective], budget: CompileBudget, store: Store | None
+) -> Planned:
+    """Choose among what is left for a model that has no diagram as it is."""
+    began = time.monotonic()
+    beside = _with_resources(model, none, objectives, budget, store)
+    if beside is not None:
+        outside = ", ".join(dict.fromkeys(model.constraints[number].rule for number in sorted(beside.keep_out)))
+        return Planned(beside, Plan("diagram with resources", f"{_size(beside, began)}; beside it {outside}: {none}"))
+    if all(isinstance(variable.origin, Option) and not variable.is_number for variable in model.variables):
+        search = SearchEngine(model, budget.seconds)
+        if search.fits:
+            return Planned(search, Plan("search", f"tables, but no diagram: {none}", advice(model, none)))
+    return Planned(CpSatEngine(model), Plan("cp-sat", f"no diagram: {none}", advice(model, none)))
+
+
+def _size(engine: DiagramEngine, began: float) -> str:
     diagram = engine.compiled.diagram
     how = "read" if engine.is_from_store else "compiled"
-    reason = f"{how} in {time.monotonic() - began:.1f} s to a diagram of {len(diagram.left)} edges, {diagram.size // 1024} KB"
-    return Planned(engine, Plan("diagram", reason))
+    seconds = time.monotonic() - began
+    return f"{how} in {seconds:.1f} s to a diagram of {len(diagram.left)} edges, {diagram.size // 1024} KB"
+
+
+def _with_resources(
+    model: Model, none: NoDiagram, objectives: Collection[Objective], budget: CompileBudget, store: Store | None
+) -> ResourceEngine | None:
+    """Try a diagram without the linear rules that widen it, at most `KEPT_OUT` bounds; None where that does not help."""
+    program, kept, verdict = Program(model), dict[int, int](), none.verdict
+    sources = [source for source, _ in verdict.widest] if isinstance(verdict, TooWide) else [verdict.constraint]
+    for source in dict.fromkeys([*sources, *range(len(model.constraints))]):
+        bounds = linear(program, source) if source >= 0 else None
+        if bounds and len(bounds[0].weights) > _FEW and sum(kept.values()) + len(bounds) <= KEPT_OUT:
+            kept[source] = len(bounds)
+    if not kept:
+        return None
+    try:
+        return ResourceEngine(model, CpSatEngine, objectives, budget, store, kept)
+    except NoDiagram:
+        return None
 
 
 def build_engine(

@@ -18,9 +18,6 @@ from configurator.engines.diagram.resources.sweep import sweep
 from configurator.engines.diagram.resources.witness import EXCLUDED, OPEN, climb, descend, enter
 from configurator.engines.diagram.resources.workspace import BEAM, POINTS, ROUNDS
 
-_SWEEPS = ((16, 5_000_000), (64, 20_000_000))
-"""Beams of label runs both ways, and work allowed."""
-_MANY = 4
 _NARROW, _NARROWER, _WORTH = 0.4, 0.85, 0.95
 """How far mixtures lie around the best one, how that shrinks, and how far a round must shrink the diagram to be worth it."""
 _PACE = 30_000_000
@@ -35,6 +32,7 @@ class Rung:
     work: int
 
 
+SWEEPS = (Rung(32, work=5_000_000), Rung(300, work=30_000_000))
 LADDER = (
     Rung(300, work=3_000_000),
     Rung(2_000, work=50_000_000),
@@ -46,27 +44,17 @@ UNLIMITED = (*LADDER, Rung(BEAM, work=10**12))
 def settle(
     search: Search, diagram: Diagram, targets: Targets, multipliers: NDArray[np.int64], *, exchangeable: bool
 ) -> tuple[Diagram, NDArray[np.int64]]:
-    """Settle targets until the deadline: bounds and swaps, label runs both ways, then one by one up the ladder.
+    """Settle targets until the deadline: bounds and swaps, label runs for many at once, then one by one.
 
     What one stage excludes is blocked in the next, whose bounds are the tighter for it; after each stage the
     bounds have another turn. Returns the pruned diagram and the mixtures to begin with at the next click.
     """
     kept, passed, used = search.settle(diagram, targets, multipliers, exchangeable=exchangeable)
-    for beam, work in _SWEEPS:
-        before = len(search.open_among(targets))
-        while before >= _MANY and not search.late():
-            _sweep(search, kept, targets, beam, work)
-            after = len(search.open_among(targets))
-            if after == before:
-                break
-            kept, passed, used = search.settle(kept, targets, used, exchangeable=exchangeable)
-            before, gain = len(search.open_among(targets)), before - after
-            if gain * 10 < after:
-                break
-    for rung in LADDER:
+    for rung in (*SWEEPS, *LADDER):
         before = len(search.open_among(targets))
         if before and not search.late():
-            _climb(search, kept, passed, targets, rung)
+            step = _sweep if rung in SWEEPS else _climb
+            step(search, kept, passed, targets, rung)
             if len(search.open_among(targets)) < before:
                 kept, passed, used = search.settle(kept, targets, used, exchangeable=exchangeable)
     return kept, used
@@ -84,21 +72,36 @@ def _climb(search: Search, kept: Diagram, passed: Diagram, targets: Targets, run
                 search.scan(passed, before)
 
 
-def _sweep(search: Search, kept: Diagram, targets: Targets, beam: int, work: int) -> None:
-    """Run labels both ways.
-
-    The bounds are those of a pass of its own, in which the open values are allowed: they must hold for all.
-    """
+def _sweep(search: Search, kept: Diagram, passed: Diagram, targets: Targets, rung: Rung) -> None:
+    """Run labels both ways for groups of open targets that the same mixtures press most."""
     space, sums = search.space, search.sums
     left = search.open_among(targets)
     equal = np.full(sums.number, 1.0 / sums.number)
     shares = np.array([search.shares.get(literal, equal) for literal in left.tolist()])
-    relaxed = search.blocked.copy()
-    relaxed[left] = 0
-    space.private.run(kept, sums, sums.multipliers(spread(shares, space.values[left])), relaxed)
-    if search.deadline < np.inf:
-        work = max(min(work, int((search.deadline - time.monotonic()) * _PACE)), 1)
-    sweep(kept, space.private.passed, search.packed, search.book, space.room, beam, work, space.member, space.stack)
+    seeds = spread(shares, space.values[left])
+    nearest = np.abs(shares[:, None, :] - seeds[None, :, :]).sum(axis=2).argmin(axis=1)
+    for number in range(LANES):
+        group = left[nearest == number]
+        group = group[search.status[group] == OPEN]
+        if not len(group):
+            continue
+        if search.late():
+            return
+        before = int(search.count[0])
+        mean = shares[nearest == number].mean(axis=0)
+        space.private.run(kept, sums, sums.multipliers(around(mean, _NARROW)), search.blocked)
+        sweep(
+            kept, space.private.passed, search.packed, search.book, group, space.room, rung.beam,
+            _allowed_work(search, rung), space.member, space.stack,
+        )  # fmt: skip
+        if search.count[0] > before:
+            search.scan(passed, before)
+
+
+def _allowed_work(search: Search, rung: Rung) -> int:
+    """Return the work of a rung, or what the deadline leaves."""
+    left = search.deadline - time.monotonic()
+    return rung.work if left > rung.work / _PACE else max(int(left * _PACE), 10_000)
 
 
 def attempt(search: Search, diagram: Diagram, literal: int | None, rung: Rung) -> bool | None:
@@ -183,8 +186,7 @@ class _Alone:
         """Run labels of one beam."""
         search, space = self._search, self._space
         state = np.zeros(6, np.int64)
-        left = search.deadline - time.monotonic()
-        state[WORK] = rung.work if left > rung.work / _PACE else max(int(left * _PACE), 10_000)
+        state[WORK] = _allowed_work(search, rung)
         arrays, passed = structure(diagram), space.private.passed
         if run(arrays, passed, self._blocked, search.packed, space.room, rung.beam, state):
             slot, label, lane = (int(state[place]) for place in (SLOT, LABEL, LANE))

@@ -1,7 +1,10 @@
 """Labels both ways: sums below every slot, then sums outside it, so that one run may settle all open values at once.
 
-What is outside a value and what the value takes make a whole: the least of them within the bounds is a witness,
-and where nothing that leads there was cut, none is a proof.
+What is outside a value and what the value takes make a whole: one within the bounds is a witness, and where
+nothing that leads there was cut, none is a proof. All labels here are parts beside or above the values asked
+about. Put the best part of a lane in such a part's place, and the whole still has the least total through the
+value at least: so a part need not be followed that is further above the best one than any of these values has
+room for.
 """
 
 from __future__ import annotations
@@ -53,13 +56,10 @@ Above = tuple[Int32s, Int32s, Int32s, Int32s, Bytes, Bytes]
 
 
 def sweep(
-    diagram: Diagram, passed: Passed, packed: Packed, book: Book, room: Room, beam: int, work: int,
+    diagram: Diagram, passed: Passed, packed: Packed, book: Book, targets: Int32s, room: Room, beam: int, work: int,
     member: Int32s, stack: Int32s,
 ) -> int:  # fmt: skip
-    """Run labels up and down over the diagram of a pass that allows the open values; settle them.
-
-    Returns the work left. Labels themselves take allowed values alone.
-    """
+    """Run labels up and down over the diagram of the last pass, and settle targets; returns the work left."""
     slots = diagram.slots
     state = np.zeros(6, np.int64)
     state[WORK] = work
@@ -73,28 +73,32 @@ def sweep(
     )  # fmt: skip
     arrays = (diagram.edges, diagram.left, diagram.right)
     below_cut = np.zeros(slots, np.uint8)
-    if _up(arrays, passed, book[1], packed, arena, below_cut, beam, state):
-        _incoming(arrays, book[0], above)
-        _down(arrays, passed, packed, book, arena, above, below_cut, beam, state, member, stack)
+    above[4][targets] = 1
+    through = passed[2][targets] + passed[5][targets]
+    spare = (passed[6] - through).max(axis=0).astype(np.int32)
+    if _up(arrays, passed, book[1], packed, arena, below_cut, spare, beam, state):
+        _incoming(arrays, diagram.literals, above)
+        _down(arrays, passed, packed, book, arena, above, below_cut, spare, beam, state, member, stack)
     return int(state[WORK])
 
 
 @bare_kernel
 def _up(
-    structure: Structure, passed: Passed, blocked: Bytes, packed: Packed, arena: Arena, cut: Bytes, beam: int, state: State
+    structure: Structure, passed: Passed, blocked: Bytes, packed: Packed, arena: Arena, cut: Bytes, spare: Int32s,
+    beam: int, state: State,
 ) -> bool:  # fmt: skip
     """Fill the labels below every slot; False where work or room ends."""
     edges, left, right = structure
-    cost, out, bounds = passed[0], passed[2], passed[6]
+    cost = passed[0]
     rows, narrow, starts, found, slim, _, _, _, gaps, _ = arena
     literals = len(passed[5])
     used = seed(passed[5], blocked, packed[0], rows, narrow, starts)
     for i in range(len(edges) - 1):
         s = literals + 1 + i
         starts[s] = used
-        if cost[s, 0] < BLOCKED and out[s, 0] < BLOCKED:
+        if cost[s, 0] < BLOCKED:
             for r in range(LANES):
-                gaps[0, r] = out[s, r] - bounds[r]
+                gaps[0, r] = -cost[s, r] - spare[r]
             gap = row(gaps, _U(0))
             count = 0
             for e in range(edges[i], edges[i + 1]):
@@ -126,14 +130,11 @@ def _settle_slot(guards: Words, arena: Arena, count: int, beam: int, used: int, 
 
 
 @bare_kernel
-def _incoming(structure: Structure, status: Bytes, above: Above) -> None:
-    """List the edges into every slot, and mark the slots that have open values below them."""
+def _incoming(structure: Structure, literals: int, above: Above) -> None:
+    """List the edges into every slot, and mark the slots that have wanted values below them."""
     edges, left, right = structure
     begins, into, _, _, wanted, _ = above
-    literals = len(status)
     slots = literals + len(edges)
-    for literal in range(literals):
-        wanted[literal] = status[literal] == OPEN
     for i in range(len(edges) - 1):
         for e in range(edges[i], edges[i + 1]):
             a, b = left[e], right[e]
@@ -155,7 +156,7 @@ def _incoming(structure: Structure, status: Bytes, above: Above) -> None:
 @bare_kernel
 def _down(
     structure: Structure, passed: Passed, packed: Packed, book: Book, arena: Arena, above: Above, below_cut: Bytes,
-    beam: int, state: State, member: Int32s, stack: Int32s,
+    spare: Int32s, beam: int, state: State, member: Int32s, stack: Int32s,
 ) -> None:  # fmt: skip
     """Fill the labels outside every wanted slot from the root down; settle the open values, which come last."""
     literals = len(book[0])
@@ -177,7 +178,7 @@ def _down(
             continue
         if s < literals and book[0][s] != OPEN:
             continue
-        count = _collect(structure, passed, literals, s, arena, above, below_cut, state)
+        count = _collect(structure, passed, literals, s, arena, above, below_cut, spare, state)
         if state[WORK] <= 0:
             return
         if s < literals:
@@ -193,15 +194,16 @@ def _down(
 
 @bare_kernel
 def _collect(
-    structure: Structure, passed: Passed, literals: int, s: int, arena: Arena, above: Above, below_cut: Bytes, state: State
+    structure: Structure, passed: Passed, literals: int, s: int, arena: Arena, above: Above, below_cut: Bytes,
+    spare: Int32s, state: State,
 ) -> int:  # fmt: skip
     """Collect what is outside a slot over all edges into it: outside the slot above, and beside it; their number."""
     edges, left, right = structure
     begins, into, firsts, ends, _, cut = above
     rows, narrow, starts, found, slim, _, _, _, gaps, _ = arena
-    cost, weight, bounds = passed[0], passed[5], passed[6]
+    out, weight, bounds = passed[2], passed[5], passed[6]
     for r in range(LANES):
-        gaps[0, r] = (weight[s, r] if s < literals else cost[s, r]) - bounds[r]
+        gaps[0, r] = weight[s, r] - bounds[r] if s < literals else -out[s, r] - spare[r]
     gap = row(gaps, _U(0))
     count = 0
     for place in range(begins[s], begins[s + 1]):

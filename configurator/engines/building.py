@@ -1,0 +1,155 @@
+"""From a model to its compiled diagram, with what belongs to it: terms of objectives, and linear rules kept beside it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from configurator.engines.diagram.compile import CompileBudget, TooWide, compile_network
+from configurator.engines.diagram.queries import Compiled
+from configurator.engines.diagram.store import Store, Stored, key_of
+from configurator.engines.diagram.tabling import Additive, TablingLimits, Untabled, tabulate
+from configurator.expressions import alone, default_holds, mentioned_by
+from configurator.model import Model, Objective, Term
+from configurator.program import Program
+from rules.kinds import Quantity
+from rules.typed import Constant, Not
+
+ONE = Constant(Quantity(), Fraction(1))
+Group = tuple[Term, ...]
+"""Terms of an objective that the same variables decide."""
+Bound = tuple[NDArray[np.int64], int]
+"""A linear rule beside a diagram: the weights of literals, and what their sum is at most."""
+
+
+class NoDiagram(Exception):  # noqa: N818 - the name says what happened
+    """A model without a diagram within a budget; `verdict` says which bound was hit and which rules widen it."""
+
+    def __init__(self, verdict: TooWide | Untabled) -> None:
+        super().__init__(verdict.message if isinstance(verdict, TooWide) else verdict.limit.message)
+        self.verdict = verdict
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Built:
+    """A compiled model: `groups` has what terms of objectives add by variable, `bounds` the rules kept beside it."""
+
+    compiled: Compiled
+    groups: Mapping[Group, Additive]
+    bounds: tuple[Bound, ...]
+    is_from_store: bool
+
+
+def build_diagram(
+    program: Program,
+    objectives: Iterable[Objective],
+    budget: CompileBudget,
+    store: Store | None,
+    keep_out: Collection[int],
+) -> Built:
+    """Compile a model, or read what was compiled before; `NoDiagram` where it does not fit the budget."""
+    model = program.model
+    wishes = [(term,) for term in _shared(model, _wishes(model))]
+    priced = dict.fromkeys(group for one in objectives for group in by_scope(_shared(model, one.terms)))
+    groups = [*wishes, *priced]
+    key = _key(model, len(groups), keep_out)
+    found = None if store is None else store.load(key)
+    stored = found or _compiled(program, groups, len(wishes), budget, keep_out)
+    if found is None and store is not None:
+        store.save(key, stored)
+    compiled = Compiled(stored.diagram)
+    known = {group: _read(stored.arrays, f"{n}") for n, group in enumerate(groups) if f"{n}" in stored.arrays}
+    return Built(compiled, known, _bounds(stored.arrays, compiled), found is not None)
+
+
+def _shared(model: Model, terms: Iterable[Term]) -> Iterator[Term]:
+    """Yield the terms that several variables decide together."""
+    return (term for term in (alone(model, term) for term in terms) if len(mentioned_by(term)) > 1)
+
+
+def _compiled(
+    program: Program, groups: Sequence[Group], wishes: int, budget: CompileBudget, keep_out: Collection[int]
+) -> Stored:
+    """Compile with all terms, or with the wishes alone, or with none: prices may be what does not fit."""
+    deadline = time.monotonic() + budget.seconds
+    for some in dict.fromkeys((len(groups), wishes)):
+        try:
+            return _compile(program, groups[:some], budget, deadline, keep_out)
+        except NoDiagram as none:
+            if isinstance(none.verdict, Untabled) or time.monotonic() > deadline:
+                raise
+    return _compile(program, (), budget, deadline, keep_out)
+
+
+def _compile(
+    program: Program, groups: Sequence[Group], budget: CompileBudget, deadline: float, keep_out: Collection[int]
+) -> Stored:
+    limits = TablingLimits(seconds=max(0.0, deadline - time.monotonic()))
+    tabulated = tabulate(program, tuple(Objective(group) for group in groups), limits, keep_out)
+    if isinstance(tabulated, Untabled):
+        raise NoDiagram(tabulated)
+    diagram = compile_network(tabulated.network, replace(budget, seconds=max(0.0, deadline - time.monotonic())))
+    if isinstance(diagram, TooWide):
+        raise NoDiagram(diagram)
+    arrays: dict[str, NDArray[np.int64]] = {}
+    for number, additive in enumerate(tabulated.objectives):
+        if isinstance(additive, Additive):
+            arrays |= _written(f"{number}", additive)
+    for number, resource in enumerate(tabulated.network.resources):
+        arrays |= _written(f"kept out {number}", Additive(resource.bound, resource.weights, 1))
+    return Stored(diagram, arrays)
+
+
+def by_scope(terms: Iterable[Term]) -> list[Group]:
+    """Group terms that the same variables decide, in order."""
+    groups: dict[frozenset[str], list[Term]] = {}
+    for term in terms:
+        groups.setdefault(mentioned_by(term), []).append(term)
+    return [tuple(group) for group in groups.values()]
+
+
+def _key(model: Model, terms: int, keep_out: Collection[int]) -> str:
+    """Return what a model's diagram is stored under: its catalog, product and day, and what it consists of in order."""
+    parts = [model.catalog_version, model.product, model.day.isoformat(), str(terms), str(sorted(keep_out))]
+    parts += [f"{variable.path} {' '.join(map(str, variable.values))}" for variable in model.variables]
+    parts += [f"{one.rule} {one.instance} {one.span.file} {one.span.line}" for one in model.constraints]
+    return key_of(parts)
+
+
+def _written(name: str, additive: Additive) -> dict[str, NDArray[np.int64]]:
+    """Write an additive term as arrays: constant and scale, then the tables by variable."""
+    head = {name: np.array([additive.constant, additive.scale], np.int64)}
+    return head | {f"{name}.{variable}": table for variable, table in additive.tables.items()}
+
+
+def _bounds(arrays: Mapping[str, NDArray[np.int64]], compiled: Compiled) -> tuple[Bound, ...]:
+    """Return the linear rules that were kept out, as weights of literals and the bound of their sum."""
+    found = list[Bound]()
+    while f"kept out {len(found)}" in arrays:
+        rule = _read(arrays, f"kept out {len(found)}")
+        weights = np.zeros(compiled.literals, np.int64)
+        for variable, table in rule.tables.items():
+            weights[compiled.starts[variable] : compiled.starts[variable + 1]] = table
+        found.append((weights, rule.constant))
+    return tuple(found)
+
+
+def _read(arrays: Mapping[str, NDArray[np.int64]], name: str) -> Additive:
+    constant, scale = arrays[name].tolist()
+    prefix = f"{name}."
+    tables = {int(name.removeprefix(prefix)): table for name, table in arrays.items() if name.startswith(prefix)}
+    return Additive(constant, tables, scale)
+
+
+def _wishes(model: Model) -> Iterator[Term]:
+    """Yield a term of 1 for every preference and every default that is not kept."""
+    for preference in model.preferences:
+        yield Term(Not(preference.condition), ONE)
+    for variable in model.variables:
+        if variable.default is not None:
+            yield Term(Not(default_holds(variable, variable.default)), ONE)

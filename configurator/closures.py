@@ -8,7 +8,7 @@ the tree is compiled (a rational only below a division by a variable).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -143,15 +143,14 @@ class ColumnMasks:
         self._everything = 0
         self._ranges: list[tuple[int | Fraction, int | Fraction, int]] = []
         self._singles: dict[object, int] = {}
-        for row, cell in enumerate(cells):
-            bit = 1 << row
+        for cell, bits in _bits(cells):
             if cell.everything:
-                self._everything |= bit
+                self._everything |= bits
                 continue
             for single in cell.singles:
                 key = plain(single * scale) if isinstance(single, Fraction) else single
-                self._singles[key] = self._singles.get(key, 0) | bit
-            self._ranges += [(plain(low * scale), plain(high * scale), bit) for low, high in cell.ranges]
+                self._singles[key] = self._singles.get(key, 0) | bits
+            self._ranges += [(plain(low * scale), plain(high * scale), bits) for low, high in cell.ranges]
         self._known: dict[object, int] = {}
 
     def of(self, value: Value) -> int:
@@ -166,6 +165,18 @@ class ColumnMasks:
                         mask |= bit
             self._known[value] = mask
         return self._known[value]
+
+
+def _bits(cells: Sequence[Values]) -> Iterator[tuple[Values, int]]:
+    """Yield each different cell, known by identity, with the rows it stands in as bits."""
+    places: dict[int, list[int]] = {}
+    for row, cell in enumerate(cells):
+        places.setdefault(id(cell), []).append(row)
+    for rows in places.values():
+        bits = bytearray(rows[-1] // 8 + 1)
+        for row in rows:
+            bits[row // 8] |= 1 << row % 8
+        yield cells[rows[0]], int.from_bytes(bits, "little")
 
 
 def row_match(table: Rows, columns: Sequence[Node]) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 
 from configurator.closures import Node, State
 from configurator.evaluate import Compiler
@@ -26,13 +27,21 @@ class Program:
             None if variable.exists is None else self.compiler.tabulated(variable.exists)
             for variable in model.variables
         )
-        self.constraints = tuple(self.compiler.tabulated(c.condition) for c in model.constraints)
-        self.watchers = self._watch(self.constraints)
         self.dependents = self._watch(self.exists)
         self._siblings: dict[str, tuple[int, ...]] = {}
         for position, variable in enumerate(model.variables):
             key = sibling_key(variable.path)
             self._siblings[key] = (*self._siblings.get(key, ()), position)
+
+    @cached_property
+    def constraints(self) -> tuple[Node, ...]:
+        """The constraints as closures: compiled when a configuration is first checked."""
+        return tuple(self.compiler.tabulated(c.condition) for c in self.model.constraints)
+
+    @cached_property
+    def watchers(self) -> tuple[tuple[int, ...], ...]:
+        """The numbers of the constraints that watch each variable."""
+        return self._watch(self.constraints)
 
     def _watch(self, nodes: Sequence[Node | None]) -> tuple[tuple[int, ...], ...]:
         watchers: list[list[int]] = [[] for _ in self.sizes]

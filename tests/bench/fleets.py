@@ -168,7 +168,9 @@ def measure(name: str, catalog: Catalog, runs: int) -> dict[str, object]:
     clicks = [_timed(lambda: engine.valid_values({})) for _ in range(runs + 1)]
     assessed = [_timed(lambda: assess(session)) for _ in range(2)]
     click = statistics.median(clicks[1:])
-    peers = {peer: None if seconds is None else round(seconds / click) for peer, seconds in PUBLISHED.get(name, {}).items()}
+    peers = {
+        peer: None if seconds is None else round(seconds / click) for peer, seconds in PUBLISHED.get(name, {}).items()
+    }
     return {
         "name": name,
         "variables": len(model.variables),

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.commands.bench.questions import Choices, EngineQuestions, Unanswered, Valid, Wanted
+from configurator.clicks import Click, Clicks
 from configurator.conflict import Conflict
 from configurator.engines.diagram.passes import Bits
 from configurator.engines.diagram.queries import BATCH
@@ -36,6 +37,8 @@ class CompiledQuestions:
         }
         self.places = {variable.path: place for place, variable in enumerate(self.variables)}
         self.all = self.compiled.everything()
+        self.clicks = None if self.weighed is None else Clicks(engine, objective)
+        self.last: Click | None = None
 
     @property
     def size(self) -> int:
@@ -93,12 +96,17 @@ class CompiledQuestions:
 
     def batch(self, sessions: Sequence[Choices]) -> Callable[[], object]:
         """Make ready the masks of many sessions; the call returned answers them, a full pass after the other."""
-        masks = [self._lanes(sessions[start : start + BATCH]) for start in range(0, len(sessions), BATCH)]
+        chosen = [self._chosen(choices) for choices in sessions]
+        masks = [self.compiled.batch(chosen[start : start + BATCH]) for start in range(0, len(chosen), BATCH)]
         return partial(self._pass, masks)
 
     def step(self, session: Session, path: str, value: Scalar) -> object:
-        """Choose, and find states and price ranges."""
-        return self.services.step(session, path, value)
+        """Choose, and find the states and the price ranges of everything, and what of it changed."""
+        if self.clicks is None:
+            return self.services.step(session, path, value)
+        choices = {choice.path: choice.value for choice in session.choices}
+        self.last = self.clicks.click({**choices, path: value}, self.last)
+        return self.last
 
     def _pass(self, masks: Sequence[NDArray[np.uint64]]) -> list[NDArray[np.uint64]]:
         return [self.compiled.outside_batch(own) for own in masks]
@@ -108,13 +116,3 @@ class CompiledQuestions:
 
     def _mask(self, choices: Choices) -> Bits:
         return self.compiled.restricted(self.all, self._chosen(choices))
-
-    def _lanes(self, sessions: Sequence[Choices]) -> NDArray[np.uint64]:
-        """Return the masks of up to `BATCH` sessions, one bit each; what is left over may take everything."""
-        taken = np.full((len(self.compiled.starts) - 1, BATCH), -1, np.int32)
-        for number, choices in enumerate(sessions):
-            for path, value in choices.items():
-                taken[self.places[path], number] = self.literals[path][value]
-        by_literal = np.repeat(taken, np.diff(self.compiled.starts), axis=0)
-        allowed = (by_literal < 0) | (by_literal == np.arange(len(by_literal), dtype=np.int32)[:, None])
-        return np.packbits(allowed, axis=1, bitorder="little").view(np.uint64)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configurator.engines.diagram.kernel import kernel
-from configurator.engines.diagram.passes import FAR, Arrays, Bits, Sums, possible_lanes
+from configurator.engines.diagram.lanes import possible_lanes
+from configurator.engines.diagram.passes import FAR, Arrays, Bits, Sums
 
 _WIDTH = 63
 """Prefixes told apart by one pass, besides the one of no choice."""

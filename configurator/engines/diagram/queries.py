@@ -15,16 +15,16 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from configurator.engines.diagram import ordered, passes
+from configurator.engines.diagram import lanes, ordered, passes, states
 from configurator.engines.diagram.conflicts import conflict as smallest_conflict
 from configurator.engines.diagram.conflicts import penalised, restrict
 from configurator.engines.diagram.diagram import Diagram
 from configurator.engines.diagram.ordered import Rows
-from configurator.engines.diagram.passes import FAR, LANES, Bits, Sums
+from configurator.engines.diagram.passes import FAR, Bits, Sums
 
 _WORD = 1 << 64
 _LARGEST_MODULUS = (1 << 31) - 1
-BATCH = 64 * LANES
+BATCH = 64 * lanes.LANES
 """So many sessions go through one pass of a batch."""
 
 
@@ -69,9 +69,15 @@ class Compiled:
         """
         return np.zeros(self.literals, np.uint8) if self.diagram.is_empty else passes.outside(self._arrays, mask)
 
+    def batch(self, sessions: Sequence[NDArray[np.int32]]) -> NDArray[np.uint64]:
+        """Return the masks of up to `BATCH` sessions, each given by its chosen literals, for `outside_batch`."""
+        places = np.cumsum([0, *map(len, sessions)]).astype(np.int32)
+        choices = np.concatenate([np.zeros(0, np.int32), *sessions]).astype(np.int32)
+        return lanes.masks_of(self.starts, self._owner, choices, places)
+
     def outside_batch(self, masks: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Answer `outside` for `BATCH` masks in one pass; bit ``s % 64`` of word ``s // 64`` belongs to session s."""
-        return np.zeros_like(masks) if self.diagram.is_empty else passes.outside_lanes(self._arrays, masks)
+        return np.zeros_like(masks) if self.diagram.is_empty else lanes.outside_lanes(self._arrays, masks)
 
     def conflict(self, mask: Bits, choices: NDArray[np.int32]) -> tuple[int, ...] | None:
         """Return the places of a minimal set of choices that cannot stand together within a mask; None where they can.
@@ -82,6 +88,11 @@ class Compiled:
             return ()
         found = smallest_conflict(self._arrays, self.starts, self._owner, mask, choices)
         return None if found[0] < 0 else tuple(int(place) for place in sorted(found[1:]))
+
+    def states(self, mask: Bits, choices: NDArray[np.int32]) -> Bits:
+        """Return the state of every literal under choices: `EXCLUDED`, `OPEN`, `IMPLIED` or `CHOSEN` of `states`."""
+        narrowed = self.restricted(mask, choices)
+        return states.states_of(self.starts, mask, self.outside(narrowed), choices)
 
     # --- sums -----------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from configurator.conflict import minimal_subset
-from configurator.engines.diagram import automaton, conjoin, conflicts, ordered, passes
+from configurator.engines.diagram import automaton, conjoin, conflicts, lanes, ordered, passes
 from configurator.engines.diagram.compile import CompileBudget, TooWide, compile_network
 from configurator.engines.diagram.diagram import Diagram
 from configurator.engines.diagram.network import Network, Table
@@ -161,9 +161,9 @@ def test_conflicts_and_repairs(network, chance):
 @given(networks(), st.randoms(use_true_random=False))
 def test_many_sessions_in_one_pass(network, chance):
     engine = compiled(network)
-    words = np.array([[chance.getrandbits(64) for _ in range(passes.LANES)] for _ in range(engine.literals)], np.uint64)
+    words = np.array([[chance.getrandbits(64) for _ in range(lanes.LANES)] for _ in range(engine.literals)], np.uint64)
     together = engine.outside_batch(words)
-    for session in chance.sample(range(64 * passes.LANES), 6):
+    for session in chance.sample(range(64 * lanes.LANES), 6):
         word, bit = divmod(session, 64)
         alone = engine.outside(((words[:, word] >> np.uint64(bit)) & np.uint64(1)).astype(np.uint8))
         assert list((together[:, word] >> np.uint64(bit)) & np.uint64(1)) == list(alone)

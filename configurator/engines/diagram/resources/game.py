@@ -83,4 +83,6 @@ def play_all(
     """Play the game of every open literal; points (literals, points, rules)."""
     for i in range(len(open_literals)):
         literal = open_literals[i]
+        if counts[literal] == 0:
+            continue
         values[i] = play(points[literal], min(counts[literal], points.shape[1]), shares[i], room)

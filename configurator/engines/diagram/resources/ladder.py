@@ -88,14 +88,39 @@ def _sweep(search: Search, kept: Diagram, passed: Diagram, targets: Targets, run
         if search.late():
             return
         before = int(search.count[0])
-        mean = shares[nearest == number].mean(axis=0)
-        space.private.run(kept, sums, sums.multipliers(around(mean, _NARROW)), search.blocked)
-        sweep(
-            kept, space.private.passed, search.packed, search.book, group, space.room, rung.beam,
-            _allowed_work(search, rung), space.member, space.stack,
-        )  # fmt: skip
+        _settle_group(search, kept, group, rung)
         if search.count[0] > before:
             search.scan(passed, before)
+
+
+def _settle_group(search: Search, diagram: Diagram, group: Targets, rung: Rung) -> None:
+    """Refine the mixtures of a group and prune what it does not need while that helps, then run labels both ways."""
+    space, sums = search.space, search.sums
+    narrow, edges = _NARROW, len(diagram.left)
+    for turn in range(ROUNDS):
+        shares = search.play(group)
+        if shares is None:
+            return
+        space.private.run(diagram, sums, sums.multipliers(around(shares, narrow)), search.blocked)
+        search.absorb(diagram, space.private, group)
+        group = search.open_among(group)
+        space.required.run(diagram, space.private, group)
+        if turn and len(diagram.left) > _WORTH * edges:
+            break
+        edges = len(diagram.left)
+        diagram = space.required.pruned(diagram, space.private)
+        if diagram.is_empty:
+            search.status[group] = EXCLUDED
+            return
+        narrow *= _NARROWER
+    else:
+        space.private.run(diagram, sums, sums.multipliers(around(shares, narrow)), search.blocked)
+        space.required.run(diagram, space.private, group)
+    if len(group):
+        sweep(
+            diagram, space.private.passed, space.required, search.packed, search.book, group, space.room, rung.beam,
+            _allowed_work(search, rung), space.member, space.stack,
+        )  # fmt: skip
 
 
 def _allowed_work(search: Search, rung: Rung) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from configurator.engines.diagram.diagram import Diagram
 from configurator.engines.diagram.kernel import bare_kernel

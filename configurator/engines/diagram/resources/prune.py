@@ -21,6 +21,12 @@ def pruned(diagram: Diagram, lanes: Lanes, *, exchangeable: bool = False) -> Dia
     arrays = (diagram.edges, diagram.left, diagram.right)
     keep = np.empty(len(diagram.left), np.uint8)
     _mark(arrays, diagram.literals, lanes.cost, lanes.out, lanes.bounds, exchangeable, keep)
+    return swept(diagram, keep)
+
+
+def swept(diagram: Diagram, keep: NDArray[np.uint8]) -> Diagram:
+    """Return the diagram of the marked edges, without what has no edge left or no way to the root."""
+    arrays = (diagram.edges, diagram.left, diagram.right)
     slots = diagram.slots
     alive, wanted, number = np.empty(slots, np.uint8), np.empty(slots, np.uint8), np.empty(slots, np.int32)
     _sweep(arrays, diagram.literals, keep, alive, wanted)

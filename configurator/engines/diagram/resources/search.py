@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from configurator.engines.diagram.diagram import Diagram
 from configurator.engines.diagram.resources.game import play_all
-from configurator.engines.diagram.resources.lanes import LANES
+from configurator.engines.diagram.resources.lanes import LANES, Lanes
 from configurator.engines.diagram.resources.mend import mend
 from configurator.engines.diagram.resources.packing import Sums
 from configurator.engines.diagram.resources.prune import pruned
@@ -87,10 +87,14 @@ class Search:
         return kept, diagram, used
 
     def _pass(self, diagram: Diagram, multipliers: NDArray[np.int64], targets: Targets) -> None:
+        self.space.lanes.run(diagram, self.sums, multipliers, self.blocked)
+        self.absorb(diagram, self.space.lanes, targets)
+
+    def absorb(self, diagram: Diagram, lanes: Lanes, targets: Targets) -> None:
+        """Settle what a pass settles, and keep its points for the rest."""
         space = self.space
-        space.lanes.run(diagram, self.sums, multipliers, self.blocked)
         absorb(
-            structure(diagram), space.lanes.passed, self.packed, self.book, targets,
+            structure(diagram), lanes.passed, self.packed, self.book, targets,
             space.points, space.counts, self.fields, space.member, space.stack,
         )  # fmt: skip
 
@@ -104,17 +108,26 @@ class Search:
     def _mixtures(self, targets: Targets) -> NDArray[np.int64] | None:
         """Play the game of every open target; eight different mixtures that may exclude some, None if none may."""
         left = self.open_among(targets)
-        if not len(left):
+        shares = self._games(left)
+        useful = self.space.values[left] > _POSITIVE
+        if not useful.any():
             return None
+        return self.sums.multipliers(spread(shares[useful], self.space.values[left][useful]))
+
+    def play(self, group: Targets) -> Shares | None:
+        """Play the games of the open ones of a group; their mean shares, None where none is open."""
+        left = self.open_among(group)
+        mean: Shares = self._games(left).mean(axis=0) if len(left) else np.empty(0)
+        return mean if len(left) else None
+
+    def _games(self, left: Targets) -> Shares:
+        """Play the games of open values anew where they have points; their best shares."""
         space = self.space
-        values, shares = np.empty(len(left)), np.empty((len(left), self.sums.number))
+        values, shares = np.zeros(len(left)), np.full((len(left), self.sums.number), 1.0 / self.sums.number)
         play_all(space.points, space.counts, left, values, shares, space.table)
         space.values[left] = values
         self.shares.update(zip(left.tolist(), shares, strict=True))
-        useful = values > _POSITIVE
-        if not useful.any():
-            return None
-        return self.sums.multipliers(spread(shares[useful], values[useful]))
+        return shares
 
     def _mend(self, diagram: Diagram, targets: Targets, scanned: int) -> int:
         """Mend what no mixture can exclude any more, twice at most for each value; the first member not scanned."""

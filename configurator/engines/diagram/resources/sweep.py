@@ -1,10 +1,8 @@
 """Labels both ways: sums below every slot, then sums outside it, so that one run may settle all open values at once.
 
 What is outside a value and what the value takes make a whole: one within the bounds is a witness, and where
-nothing that leads there was cut, none is a proof. All labels here are parts beside or above the values asked
-about. Put the best part of a lane in such a part's place, and the whole still has the least total through the
-value at least: so a part need not be followed that is further above the best one than any of these values has
-room for.
+nothing that leads there was cut, none is a proof. Every label is a part beside or above the values asked about,
+so what completes it takes one of them: bounds for that are much the tighter.
 """
 
 from __future__ import annotations
@@ -31,6 +29,7 @@ from configurator.engines.diagram.resources.labels import (
     undominated,
 )
 from configurator.engines.diagram.resources.lanes import BLOCKED, LANES, row
+from configurator.engines.diagram.resources.required import Required
 from configurator.engines.diagram.resources.witness import (
     EXCLUDED,
     OPEN,
@@ -56,10 +55,10 @@ Above = tuple[Int32s, Int32s, Int32s, Int32s, Bytes, Bytes]
 
 
 def sweep(
-    diagram: Diagram, passed: Passed, packed: Packed, book: Book, targets: Int32s, room: Room, beam: int, work: int,
-    member: Int32s, stack: Int32s,
+    diagram: Diagram, passed: Passed, required: Required, packed: Packed, book: Book, group: Int32s, room: Room,
+    beam: int, work: int, member: Int32s, stack: Int32s,
 ) -> int:  # fmt: skip
-    """Run labels up and down over the diagram of the last pass, and settle targets; returns the work left."""
+    """Run labels up and down over the diagram of the last passes, and settle a group; returns the work left."""
     slots = diagram.slots
     state = np.zeros(6, np.int64)
     state[WORK] = work
@@ -73,32 +72,30 @@ def sweep(
     )  # fmt: skip
     arrays = (diagram.edges, diagram.left, diagram.right)
     below_cut = np.zeros(slots, np.uint8)
-    above[4][targets] = 1
-    through = passed[2][targets] + passed[5][targets]
-    spare = (passed[6] - through).max(axis=0).astype(np.int32)
-    if _up(arrays, passed, book[1], packed, arena, below_cut, spare, beam, state):
+    above[4][group] = 1
+    if _up(arrays, passed, required.outside, book[1], packed, arena, below_cut, beam, state):
         _incoming(arrays, diagram.literals, above)
-        _down(arrays, passed, packed, book, arena, above, below_cut, spare, beam, state, member, stack)
+        _down(arrays, passed, packed, book, arena, above, below_cut, required.below, beam, state, member, stack)
     return int(state[WORK])
 
 
 @bare_kernel
 def _up(
-    structure: Structure, passed: Passed, blocked: Bytes, packed: Packed, arena: Arena, cut: Bytes, spare: Int32s,
+    structure: Structure, passed: Passed, around: Int32s, blocked: Bytes, packed: Packed, arena: Arena, cut: Bytes,
     beam: int, state: State,
 ) -> bool:  # fmt: skip
     """Fill the labels below every slot; False where work or room ends."""
     edges, left, right = structure
-    cost = passed[0]
+    cost, bounds = passed[0], passed[6]
     rows, narrow, starts, found, slim, _, _, _, gaps, _ = arena
     literals = len(passed[5])
     used = seed(passed[5], blocked, packed[0], rows, narrow, starts)
     for i in range(len(edges) - 1):
         s = literals + 1 + i
         starts[s] = used
-        if cost[s, 0] < BLOCKED:
+        if cost[s, 0] < BLOCKED and around[s, 0] < BLOCKED:
             for r in range(LANES):
-                gaps[0, r] = -cost[s, r] - spare[r]
+                gaps[0, r] = around[s, r] - bounds[r]
             gap = row(gaps, _U(0))
             count = 0
             for e in range(edges[i], edges[i + 1]):
@@ -156,7 +153,7 @@ def _incoming(structure: Structure, literals: int, above: Above) -> None:
 @bare_kernel
 def _down(
     structure: Structure, passed: Passed, packed: Packed, book: Book, arena: Arena, above: Above, below_cut: Bytes,
-    spare: Int32s, beam: int, state: State, member: Int32s, stack: Int32s,
+    within: Int32s, beam: int, state: State, member: Int32s, stack: Int32s,
 ) -> None:  # fmt: skip
     """Fill the labels outside every wanted slot from the root down; settle the open values, which come last."""
     literals = len(book[0])
@@ -178,7 +175,7 @@ def _down(
             continue
         if s < literals and book[0][s] != OPEN:
             continue
-        count = _collect(structure, passed, literals, s, arena, above, below_cut, spare, state)
+        count = _collect(structure, passed, literals, s, arena, above, below_cut, within, state)
         if state[WORK] <= 0:
             return
         if s < literals:
@@ -195,15 +192,15 @@ def _down(
 @bare_kernel
 def _collect(
     structure: Structure, passed: Passed, literals: int, s: int, arena: Arena, above: Above, below_cut: Bytes,
-    spare: Int32s, state: State,
+    within: Int32s, state: State,
 ) -> int:  # fmt: skip
     """Collect what is outside a slot over all edges into it: outside the slot above, and beside it; their number."""
     edges, left, right = structure
     begins, into, firsts, ends, _, cut = above
     rows, narrow, starts, found, slim, _, _, _, gaps, _ = arena
-    out, weight, bounds = passed[2], passed[5], passed[6]
+    bounds = passed[6]
     for r in range(LANES):
-        gaps[0, r] = weight[s, r] - bounds[r] if s < literals else -out[s, r] - spare[r]
+        gaps[0, r] = within[s, r] - bounds[r]
     gap = row(gaps, _U(0))
     count = 0
     for place in range(begins[s], begins[s + 1]):

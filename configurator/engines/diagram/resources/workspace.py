@@ -8,6 +8,7 @@ from configurator.engines.diagram.diagram import Diagram
 from configurator.engines.diagram.resources.labels import Room
 from configurator.engines.diagram.resources.lanes import LANES, Lanes
 from configurator.engines.diagram.resources.packing import Sums
+from configurator.engines.diagram.resources.required import Required
 from configurator.engines.diagram.resources.swap import scratch_for
 
 POINTS = 128
@@ -25,7 +26,7 @@ class Workspace:
     """Scratch of one search over one diagram; `lanes` for all values, `private` for one."""
 
     __slots__ = (
-        "counts", "excess", "lanes", "member", "mended", "points", "private", "room", "scratch", "stack", "table",
+        "counts", "excess", "lanes", "member", "mended", "points", "private", "required", "room", "scratch", "stack", "table",
         "trials", "values", "variable",
     )  # fmt: skip
 
@@ -33,6 +34,7 @@ class Workspace:
         literals, variables, words = diagram.literals, len(diagram.starts) - 1, len(sums.caps)
         self.variable = np.repeat(np.arange(variables, dtype=np.int32), np.diff(diagram.starts))
         self.lanes, self.private = Lanes(diagram, sums), Lanes(diagram, sums)
+        self.required = Required(diagram.slots)
         self.room = Room.build(diagram, words, _LABELS, 3 * BEAM + BEAM)
         self.points = np.empty((literals, POINTS, sums.number), np.float64)
         self.counts = np.zeros(literals, np.int32)

@@ -47,7 +47,7 @@ def test_the_tours_first_steps_run(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     assert code is not None
     monkeypatch.chdir(ROOT)
     exec(compile(code[1], "tour.md", "exec"), {})  # noqa: S102 - our own document
-    assert "cp-sat" in capsys.readouterr().out
+    assert "diagram" in capsys.readouterr().out
 
 
 def test_files_named_in_the_tour_exist() -> None:

@@ -68,7 +68,7 @@ def pseudo_trees(sizes: Sequence[int], scopes: Iterable[Sequence[int]]) -> Itera
     weights = np.log2(np.maximum(np.array(sizes, np.float64), 1.0))
     seen, steps = set[bytes](), 0
     for seed in range(_SEEDS):
-        for cost in (_FILL, _WEIGHTED_FILL, _WEIGHT):
+        for cost in (_FILL, _WEIGHTED_FILL) if seed else (_FILL, _WEIGHTED_FILL, _WEIGHT):
             noise = _NOISE if seed else 0.0
             order, ends, above, estimate, taken = eliminate(neighbours, degrees, weights, cost, seed, noise)
             steps += taken

@@ -6,11 +6,10 @@ one literal a variable. Nothing is kept between questions: threads and processes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
 from math import prod
-from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +21,8 @@ from configurator.engines.diagram.diagram import Diagram
 from configurator.engines.diagram.ordered import Rows
 from configurator.engines.diagram.passes import FAR, Bits, Sums
 
+Draw = Callable[[int], int]
+"""Chance, which comes from outside: a whole number from 0 up to, not including, the one given, each equally likely."""
 _WORD = 1 << 64
 _LARGEST_MODULUS = (1 << 31) - 1
 BATCH = 64 * lanes.LANES
@@ -210,12 +211,12 @@ class Compiled:
             below.append(sum(below[left[edge]] * below[right[edge]] for edge in range(first, last)))
         return below
 
-    def sample(self, mask: Bits, chance: Random, number: int = 1) -> list[NDArray[np.int32]]:
+    def sample(self, mask: Bits, draw: Draw, number: int = 1) -> list[NDArray[np.int32]]:
         """Draw configurations within a mask, each equally likely and independent of the others; none where there is none."""
         below = [0] if self.diagram.is_empty else self._below(mask)
-        return [self._drawn(below, chance) for _ in range(number)] if below[-1] else []
+        return [self._drawn(below, draw) for _ in range(number)] if below[-1] else []
 
-    def _drawn(self, below: Sequence[int], chance: Random) -> NDArray[np.int32]:
+    def _drawn(self, below: Sequence[int], draw: Draw) -> NDArray[np.int32]:
         diagram, found, stack = self.diagram, list[int](), [self.diagram.root]
         while stack:
             slot = stack.pop()
@@ -223,7 +224,7 @@ class Compiled:
                 found.append(slot)
             elif slot > self.literals:
                 place = slot - self.literals
-                ticket = chance.randrange(below[slot])
+                ticket = draw(below[slot])
                 for edge in range(int(diagram.edges[place - 1]), int(diagram.edges[place])):
                     left, right = int(diagram.left[edge]), int(diagram.right[edge])
                     ticket -= below[left] * below[right]

@@ -59,6 +59,7 @@ def allocate(layout: Layout, fixed: Ints) -> Memory:
     filled = {
         "left": np.diff(layout.fixed["starts"]),
         "live": np.arange(lengths["live"]),
+        "taken": layout.fixed["starts"][:-1],
         "live_place": np.arange(lengths["live"]),
         "cells": np.concatenate((layout.full, layout.widths)),
         "stamps": np.full(lengths["stamps"], -1),

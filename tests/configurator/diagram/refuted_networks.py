@@ -125,7 +125,7 @@ def loaded(variables: int, size: int, rules: int, seed: int) -> Network:
     chance = np.random.default_rng(seed)
     resources = []
     for source in range(rules):
-        weights = {variable: chance.integers(0, 30, size) for variable in range(variables)}
+        weights = {variable: chance.integers(0, 5, size) for variable in range(variables)}
         resources.append(Resource(source, int(sum(np.sort(held)[1] for held in weights.values())), weights))
     tables = [
         Table((variable, variable + 1), rules + variable, dense=chance.random((size, size)) < 0.7)

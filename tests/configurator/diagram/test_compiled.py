@@ -108,7 +108,7 @@ def test_every_pass_gives_the_answers_of_brute_force(network, chance):
         sums = [int(sum(weights[lit] for lit in literals(one, starts))) for one in fitting]
         assert best[0] == min(sums)
         assert tuple(best[1][: len(network.sizes)]) in {tuple(literals(one, starts)) for one in fitting}
-        for sample in engine.sample(mask, chance, 5):
+        for sample in engine.sample(mask, chance.randrange, 5):
             assert tuple(sample[: len(network.sizes)]) in {tuple(literals(one, starts)) for one in fitting}
 
 
@@ -244,7 +244,7 @@ def test_samples_are_equally_likely():
     network = Network((2, 3), 2, (Table((0, 1), 0, rows=np.array([(0, 0), (0, 1), (0, 2), (1, 1)], np.int32)),))
     engine = compiled(network)
     chance = Random(3)  # noqa: S311 - a sample that can be repeated
-    found = [tuple(map(int, one)) for one in engine.sample(engine.everything(), chance, 4_000)]
+    found = [tuple(map(int, one)) for one in engine.sample(engine.everything(), chance.randrange, 4_000)]
     assert {one: round(found.count(one) / 1_000) for one in set(found)} == dict.fromkeys(set(found), 1)
     assert len(set(found)) == 4
 

@@ -92,11 +92,14 @@ def test_random_tables_across_variables(seed, share):
 @given(st.integers(0, 10**6), st.integers(1, 3))
 def test_several_linear_rules_near_their_minimum(seed, rules):
     network = loaded(6, 4, rules, seed)
-    every = range(rules + 5)
-    answer = Refuter(network).solve()
-    assert isinstance(answer, Found) == is_solvable(network, [None] * 6, every)
-    if isinstance(answer, Refuted):
-        assert not is_solvable(network, [None] * 6, answer.sources)
+    masks = [[0, 1, 2], [1, 2, 3], None, [0, 2], None, None]
+    refuter = Refuter(network)
+    answer = refuter.solve(masks)
+    assert isinstance(answer, Found) == is_solvable(network, masks, range(rules + 5))
+    for proof in (answer, refuter.conflict(masks)):
+        if isinstance(proof, Refuted):
+            used = [mask if variable in proof.variables else None for variable, mask in enumerate(masks)]
+            assert not is_solvable(network, used, proof.sources)
 
 
 def test_a_mask_of_literals_means_the_same_as_lists_of_indices():

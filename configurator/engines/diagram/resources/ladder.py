@@ -26,19 +26,20 @@ _PACE = 30_000_000
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of the ladder: labels kept at a slot, and work allowed."""
+    """One step of the ladder: labels kept at a slot, values taken together, and work allowed."""
 
     beam: int
+    together: int
     work: int
 
 
-SWEEPS = (Rung(32, work=5_000_000), Rung(300, work=30_000_000))
 LADDER = (
-    Rung(300, work=3_000_000),
-    Rung(2_000, work=50_000_000),
-    Rung(BEAM, work=200_000_000),
+    Rung(32, together=1_000, work=5_000_000),
+    Rung(300, together=32, work=10_000_000),
+    Rung(2_000, together=8, work=50_000_000),
+    Rung(BEAM, together=1, work=200_000_000),
 )
-UNLIMITED = (*LADDER, Rung(BEAM, work=10**12))
+UNLIMITED = (*LADDER[1:], Rung(BEAM, together=1, work=10**12))
 
 
 def settle(
@@ -50,47 +51,40 @@ def settle(
     bounds have another turn. Returns the pruned diagram and the mixtures to begin with at the next click.
     """
     kept, passed, used = search.settle(diagram, targets, multipliers, exchangeable=exchangeable)
-    for rung in (*SWEEPS, *LADDER):
+    for rung in LADDER:
         before = len(search.open_among(targets))
         if before and not search.late():
-            step = _sweep if rung in SWEEPS else _climb
-            step(search, kept, passed, targets, rung)
+            _climb(search, kept, passed, targets, rung)
             if len(search.open_among(targets)) < before:
                 kept, passed, used = search.settle(kept, targets, used, exchangeable=exchangeable)
     return kept, used
 
 
 def _climb(search: Search, kept: Diagram, passed: Diagram, targets: Targets, rung: Rung) -> None:
-    """Take every open target one rung up; each witness may settle others."""
-    for literal in search.open_among(targets).tolist():
+    """Take all open targets one rung up, group by group; each witness may settle others."""
+    for group in _groups(search, search.open_among(targets), rung.together):
         if search.late():
             return
-        if search.status[literal] == OPEN:
+        still = search.open_among(group)
+        if len(still):
             before = int(search.count[0])
-            attempt(search, kept, literal, rung)
+            _settle_group(search, kept, still, rung)
             if search.count[0] > before:
                 search.scan(passed, before)
 
 
-def _sweep(search: Search, kept: Diagram, passed: Diagram, targets: Targets, rung: Rung) -> None:
-    """Run labels both ways for groups of open targets that the same mixtures press most."""
-    space, sums = search.space, search.sums
-    left = search.open_among(targets)
-    equal = np.full(sums.number, 1.0 / sums.number)
+def _groups(search: Search, left: Targets, most: int) -> list[Targets]:
+    """Group values that the same mixtures press most, so many together at most."""
+    equal = np.full(search.sums.number, 1.0 / search.sums.number)
     shares = np.array([search.shares.get(literal, equal) for literal in left.tolist()])
-    seeds = spread(shares, space.values[left])
+    seeds = spread(shares, search.space.values[left])
     nearest = np.abs(shares[:, None, :] - seeds[None, :, :]).sum(axis=2).argmin(axis=1)
+    groups = []
     for number in range(LANES):
-        group = left[nearest == number]
-        group = group[search.status[group] == OPEN]
-        if not len(group):
-            continue
-        if search.late():
-            return
-        before = int(search.count[0])
-        _settle_group(search, kept, group, rung)
-        if search.count[0] > before:
-            search.scan(passed, before)
+        near = left[nearest == number]
+        near = near[np.argsort(search.space.values[near], kind="stable")]
+        groups += [near[first : first + most] for first in range(0, len(near), most)]
+    return groups
 
 
 def _settle_group(search: Search, diagram: Diagram, group: Targets, rung: Rung) -> None:

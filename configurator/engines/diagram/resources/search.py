@@ -17,11 +17,12 @@ from configurator.engines.diagram.resources.swap import scan
 from configurator.engines.diagram.resources.witness import EXCLUDED, OPEN, Structure, absorb
 from configurator.engines.diagram.resources.workspace import Workspace
 
-_BATCHES = 40
+_BATCHES = 5
 _PRUNED = 3
-_MENDED = 2
+_MENDED = 1
 _SCANNED = 80_000
 _POSITIVE = 1e-7
+_INSIDE = -0.04
 
 Shares = NDArray[np.float64]
 Targets = NDArray[np.int32]
@@ -133,7 +134,7 @@ class Search:
         """Mend what no mixture can exclude any more, twice at most for each value; the first member not scanned."""
         space = self.space
         left = self.open_among(targets)
-        left = left[(space.values[left] <= _POSITIVE) & (space.mended[left] < _MENDED)]
+        left = left[(space.values[left] <= _INSIDE) & (space.mended[left] < _MENDED)]
         if not len(left):
             return scanned
         space.mended[left] += 1

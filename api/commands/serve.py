@@ -22,11 +22,13 @@ def serve(
     import uvicorn  # noqa: PLC0415 - only this command pays for it
 
     from api.app import create_app  # noqa: PLC0415
+    from configurator.engines.diagram.warm import warm  # noqa: PLC0415
 
     catalogs = [load_or_stop(folder) for folder in folders]
     names = [catalog.name for catalog in catalogs]
     if len(set(names)) < len(names):
         stop(f"two catalogs have the same name: {', '.join(sorted(names))}", 2)
+    warm()
     for catalog in catalogs:
         for one in product_plans(catalog):
             say(f"{catalog.name}/{one.product}: {one.engine}, {one.reason}")

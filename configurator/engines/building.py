@@ -21,6 +21,8 @@ from rules.kinds import Quantity
 from rules.typed import Constant, Not
 
 ONE = Constant(Quantity(), Fraction(1))
+_CELLS = 4
+"""Tables may have so many cells for each reference that a diagram may have."""
 Group = tuple[Term, ...]
 """Terms of an objective that the same variables decide."""
 Bound = tuple[NDArray[np.int64], int]
@@ -89,7 +91,9 @@ def _compiled(
 def _compile(
     program: Program, groups: Sequence[Group], budget: CompileBudget, deadline: float, keep_out: Collection[int]
 ) -> Stored:
-    limits = TablingLimits(seconds=max(0.0, deadline - time.monotonic()))
+    usual, most = TablingLimits(), _CELLS * budget.references
+    left = max(0.0, deadline - time.monotonic())
+    limits = replace(usual, seconds=left, cells=min(usual.cells, most), rows=min(usual.rows, most))
     tabulated = tabulate(program, tuple(Objective(group) for group in groups), limits, keep_out)
     if isinstance(tabulated, Untabled):
         raise NoDiagram(tabulated)

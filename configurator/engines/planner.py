@@ -26,7 +26,7 @@ from configurator.engines.enumeration import EnumerationEngine
 from configurator.engines.protocol import Engine
 from configurator.model import Model, Objective
 
-QUICK = CompileBudget(seconds=4.0, references=1_000_000)
+QUICK = CompileBudget(seconds=1.5, references=500_000)
 """What compiling may take while somebody waits."""
 PATIENT = CompileBudget()
 """What compiling may take when it is done ahead, once for everybody."""
@@ -77,7 +77,9 @@ def planned(
     try:
         engine = DiagramEngine(model, CpSatEngine, objectives, budget or QUICK, store)
     except NoDiagram as none:
-        return _without_diagram(model, none, objectives, budget or QUICK, store)
+        if budget is None:
+            return Planned(CpSatEngine(model), Plan("cp-sat", f"no diagram in a moment: {none}", advice(model, none)))
+        return _without_diagram(model, none, objectives, budget, store)
     return Planned(engine, Plan("diagram", _size(engine, began)))
 
 

@@ -14,12 +14,16 @@ from configurator.compiler import compile_product
 from configurator.completion import complete
 from configurator.conflict import Conflict, minimal_conflict, why
 from configurator.engines.cp_sat import CpSatEngine
+from configurator.engines.diagram.tabling import linear
 from configurator.engines.diagram_engine import DiagramEngine
 from configurator.engines.enumeration import EnumerationEngine
 from configurator.engines.protocol import Engine
+from configurator.engines.resource_engine import ResourceEngine
+from configurator.engines.search_engine import SearchEngine
 from configurator.expressions import environment, satisfied
 from configurator.ground import ground
 from configurator.model import Model, Objective, Term, Variable
+from configurator.program import Program
 from configurator.ranges import Range, objective_range, objective_ranges
 from configurator.repair import repairs
 from configurator.session import Chosen, Session, idle_texts, model_value, start
@@ -35,7 +39,7 @@ ONE = Constant(Quantity(), Fraction(1))
 
 @dataclass(frozen=True)
 class Prepared:
-    """A generated catalog with its model, both engines, its price as an objective, and the oracle."""
+    """A generated catalog with its model, its engines, its price as an objective, and the oracle."""
 
     text: Generated
     model: Model
@@ -81,8 +85,22 @@ def prepare(text: Generated) -> Prepared:
     problems = [problem for problem in loaded.diagnostics if problem.severity == "error"]
     assert loaded.catalog is not None, "\n".join(render(problem, loaded.sources) for problem in problems)
     model = compile_product(loaded.catalog, "thing", DAY)
-    engines = (EnumerationEngine(model), CpSatEngine(model), DiagramEngine(model, CpSatEngine))
-    return Prepared(text, model, engines, price_of(loaded.catalog, model), judge(loaded.catalog, "thing", DAY))
+    price = price_of(loaded.catalog, model)
+    return Prepared(text, model, tuple(_engines(model, price)), price, judge(loaded.catalog, "thing", DAY))
+
+
+def _engines(model: Model, price: Objective) -> Iterator[Engine]:
+    """Build every engine that takes the model; resources are its linear rules, at most two."""
+    yield EnumerationEngine(model)
+    yield CpSatEngine(model)
+    yield DiagramEngine(model, CpSatEngine, (price,))
+    search = SearchEngine(model, 20.0)
+    assert search.fits
+    yield search
+    program = Program(model)
+    sums = [number for number in range(len(model.constraints)) if linear(program, number)][:2]
+    if sums:
+        yield ResourceEngine(model, CpSatEngine, (price,), keep_out=sums)
 
 
 def price_of(catalog: Catalog, model: Model) -> Objective:
@@ -360,13 +378,13 @@ SERVICES: tuple[Service, ...] = (
 
 
 def check_case(prepared: Prepared, seed: int, thorough: bool = True) -> None:
-    """Compare the answers of both engines on one drawn set of choices with brute force.
+    """Compare the answers of all engines on one drawn set of choices with brute force.
 
-    Where not `thorough`, the second engine answers all the engine's questions and one service in turn.
+    Where not `thorough`, each engine but the first answers all the engine's questions and one service in turn.
     """
     for number, engine in enumerate(prepared.engines):
         draw = seeded(seed)
         case = Case(prepared, draw_session(prepared, engine, draw))
         check_engine(case)
-        for service in SERVICES if thorough or not number else (SERVICES[seed % len(SERVICES)],):
+        for service in SERVICES if thorough or not number else (SERVICES[(seed + number) % len(SERVICES)],):
             service(case, draw)

@@ -54,10 +54,11 @@ class Store:
             with path.open("rb") as file:
                 if file.read(len(_MAGIC)) != _MAGIC:
                     return None
-                header = json.loads(file.read(int.from_bytes(file.read(_LENGTH), "little")))
+                length = int.from_bytes(file.read(_LENGTH), "little")
+                header = json.loads(file.read(min(length, path.stat().st_size)))
             whole = np.memmap(path, np.uint8, "r")
             arrays = {name: _cut(whole, *place) for name, place in header["arrays"].items()}
-            if header["bytes"] != len(whole):
+            if header["digest"] != _digest(whole[header["begin"] :]):
                 return None
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -75,13 +76,11 @@ class Store:
         for name, array in arrays.items():
             places[name] = (end, array.nbytes)
             end += -(-array.nbytes // _ALIGNED) * _ALIGNED
-        header = _header(places, end)
+        body = b"".join(array.tobytes().ljust(-(-array.nbytes // _ALIGNED) * _ALIGNED, b"\0") for array in arrays.values())
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
-                file.write(header)
-                for array in arrays.values():
-                    file.write(array.tobytes().ljust(-(-array.nbytes // _ALIGNED) * _ALIGNED, b"\0"))
+                file.write(_header(places, _digest(body)) + body)
             Path(file.name).replace(self._path(key))
         except OSError:
             return False
@@ -91,13 +90,17 @@ class Store:
         return self.folder / f"{key}.diagram"
 
 
-def _header(places: Mapping[str, tuple[int, int]], end: int) -> bytes:
+def _digest(body: bytes | NDArray[np.uint8]) -> str:
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+def _header(places: Mapping[str, tuple[int, int]], digest: str) -> bytes:
     """Return the head of a file, padded so that arrays are aligned; places in it count from the file's begin."""
     room = 4096
     while True:
         shifted = {name: (start + room, size) for name, (start, size) in places.items()}
-        text = json.dumps({"arrays": shifted, "bytes": room + end}).encode()
-        whole = _MAGIC + (len(text)).to_bytes(_LENGTH, "little") + text
+        text = json.dumps({"arrays": shifted, "begin": room, "digest": digest}).encode()
+        whole = _MAGIC + len(text).to_bytes(_LENGTH, "little") + text
         if len(whole) <= room:
             return whole.ljust(room, b"\0")
         room *= 2

@@ -15,7 +15,7 @@ from configurator.engines.diagram.resources.lanes import LANES
 from configurator.engines.diagram.resources.prune import pruned
 from configurator.engines.diagram.resources.search import Search, Shares, Targets, around, spread, structure
 from configurator.engines.diagram.resources.sweep import sweep
-from configurator.engines.diagram.resources.witness import EXCLUDED, OPEN, climb, descend, enter
+from configurator.engines.diagram.resources.witness import EXCLUDED, climb, descend, enter
 from configurator.engines.diagram.resources.workspace import BEAM, POINTS, ROUNDS
 
 _NARROW, _NARROWER, _WORTH = 0.4, 0.85, 0.95

@@ -126,7 +126,7 @@ class _Cheapest:
     """The cheapest configuration that is known for every literal."""
 
     def __init__(self, verdicts: Verdicts, prices: Int64s, blocked: Bytes) -> None:
-        self._prices, self._blocked = prices, blocked
+        self._verdicts, self._prices, self._blocked = verdicts, prices, blocked
         self._members: list[Int32s] = []
         self._of = np.full(len(prices), -1, np.int64)
         self.totals = np.full(len(prices), NONE, np.int64)
@@ -147,4 +147,9 @@ class _Cheapest:
 
     def member(self, literal: int) -> Int32s:
         """Return the cheapest known configuration through a valid literal."""
+        if self._of[literal] < 0:
+            witness = self._verdicts.witness(literal)
+            if witness is None:
+                raise LookupError(literal)
+            self.enter(witness)
         return self._members[int(self._of[literal])]

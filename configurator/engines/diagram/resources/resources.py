@@ -119,7 +119,7 @@ class Resources:
         """Return verdicts whose witnesses are in the pool, or found when they are asked for."""
 
         def alone(literal: int) -> Configuration | None:
-            return None if self._one is None else self._one.configuration(self._only(allowed, literal), self.variable)
+            return self.solve(self._only(allowed, literal)).witness
 
         return Verdicts(status, pool, allowed, self.variable, alone)
 

@@ -20,7 +20,8 @@ from configurator.engines.diagram.resources.workspace import Workspace
 _BATCHES = 5
 _PRUNED = 3
 _MENDED = 1
-_SCANNED = 80_000
+_SCANNED = 64
+_WRITTEN = 32
 _POSITIVE = 1e-7
 _INSIDE = -0.04
 
@@ -96,13 +97,12 @@ class Search:
         space = self.space
         absorb(
             structure(diagram), lanes.passed, self.packed, self.book, targets,
-            space.points, space.counts, self.fields, space.member, space.stack,
+            space.points, space.counts, self.fields, space.member, space.stack, _WRITTEN,
         )  # fmt: skip
 
     def scan(self, diagram: Diagram, first: int) -> int:
         """Try the swaps of the members from `first` on; `diagram` is that of the last pass over all values."""
-        some = 16 + 4 * int(np.count_nonzero(self.status == OPEN))
-        most = min(some, max(_SCANNED // self.members.shape[1], 1))
+        most = min(_SCANNED, 8 + int(np.count_nonzero(self.status == OPEN)) // 2)
         passed, scratch = self.space.lanes.passed, self.space.scratch
         return int(scan(structure(diagram), passed, self.packed, self.book, first, most, scratch))
 

@@ -28,7 +28,7 @@ class Verdicts:
     allowed: Allowed = field(repr=False)
     variable: NDArray[np.int32] = field(repr=False)
     alone: Callable[[int], Configuration | None] = field(repr=False)
-    """Finds a configuration through a literal where there is no pool of them."""
+    """Finds a configuration through a literal that is valid where the pool has none."""
 
     @property
     def checking(self) -> NDArray[np.intp]:
@@ -39,11 +39,9 @@ class Verdicts:
         """Return a configuration (a literal for every variable) that shows a literal valid, None if it is not."""
         if self.status[literal] != VALID:
             return None
-        if self.pool is None:
-            return self.alone(literal)
-        members = self.pool.members
+        members = np.empty((0, 0), np.int32) if self.pool is None else self.pool.members
         for number in np.flatnonzero((members == literal).any(axis=1)):
             member = members[number]
             if bool((self.allowed[member] | (self.variable[member] == self.variable[literal])).all()):
                 return member
-        raise LookupError(literal)
+        return self.alone(literal)

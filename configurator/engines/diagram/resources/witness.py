@@ -125,9 +125,13 @@ def enter(book: Book, member: Int32s) -> None:
 def absorb(
     structure: Structure, passed: Passed, packed: Packed, book: Book, targets: Int32s,
     points: NDArray[np.float64], counts: Int32s, fields: Fields,
-    member: Int32s, stack: Int32s,
+    member: Int32s, stack: Int32s, most: int,
 ) -> None:  # fmt: skip
-    """Settle what a pass settles: a bound excludes, a vector within the bounds is a witness; else keep the points."""
+    """Settle what a pass settles: a bound excludes, a vector within the bounds shows a value; else keep the points.
+
+    So many witnesses are written out at `most`; the others are found again when they are asked for.
+    """
+    built = 0
     out, outside, weight, bounds = passed[2], passed[3], passed[5], passed[6]
     status, variable = book[0], book[2]
     weights = packed[0]
@@ -142,6 +146,10 @@ def absorb(
             continue
         for r in range(LANES):
             if fits(packed, outside, literal, r):
+                built += 1
+                if built > most:
+                    status[literal] = VALID
+                    break
                 climb(structure, passed, literal, r, variable, member, stack)
                 member[variable[literal]] = literal
                 enter(book, member)

@@ -22,7 +22,6 @@ from quotes.pricing import Context
 from rules.diagnostics import Span
 
 
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One expectation that was not met: its place, the day it was asked on, and what was found instead."""

@@ -181,12 +181,10 @@ class DiagramEngine:
     def valid_values(self, allowed: Allowed, *, budget: Budget = USUAL) -> Domains:  # noqa: ARG002 - one pass
         """Return every value that some valid configuration within `allowed` takes."""
         mask = self.mask(allowed)
-        found = None if mask is None else self.compiled.outside(mask) & mask
-        if mask is None or found is None or not found.any():
+        best = None if mask is None else self.compiled.best(mask, self._places)
+        if mask is None or best is None:
             return Domains({variable.path: frozenset() for variable in self.model.variables}, None)
-        best = self.compiled.best(mask, self._places)
-        witness = None if best is None else self.configuration(best[1])
-        return Domains(self.values(found), witness)
+        return Domains(self.values(self.compiled.outside(mask) & mask), self.configuration(best[1]))
 
     def count(self, allowed: Allowed, *, budget: Budget = USUAL) -> Count:
         """Return the exact number of valid configurations within `allowed`; texts count once."""

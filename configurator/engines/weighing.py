@@ -80,7 +80,10 @@ class Weighing:
             for variable, table in tables.items():
                 first, end = self.compiled.starts[variable], self.compiled.starts[variable + 1]
                 weights[first:end] += np.array(table[: end - first], object) * times
-        if sum(max(map(abs, own)) for own in np.split(weights, self.compiled.starts[1:-1])) + abs(constant) > _MOST:
+        if (
+            sum(max(map(abs, own), default=0) for own in np.split(weights, self.compiled.starts[1:-1])) + abs(constant)
+            > _MOST
+        ):
             return objective
         return Weighed(objective, weights.astype(np.int64), constant, scale)
 

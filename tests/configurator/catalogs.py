@@ -54,7 +54,7 @@ class Lists:
 
 def seeded(seed: int) -> Random:
     """Return the source of a drawing that can be replayed."""
-    return Random(seed)  # noqa: S311 - test data, no secrets
+    return Random(seed)
 
 
 def generate(draw: Random) -> Generated:

@@ -20,7 +20,7 @@ from configurator import (
     build_engine,
     compile_product,
     ground,
-    plan,
+    planned,
 )
 from configurator.model import TEXT, Model
 from configurator.passes import ABSENT, FALSE, TRUE
@@ -159,9 +159,9 @@ def test_ground_rules_mean_what_the_rules_mean(racks: Catalog):
     assert all(met.get((rule.name, holds), 0) for rule in racks.rules for holds in (True, False)), met
 
 
-def test_both_engines_agree_on_nested_parts(racks: Catalog):
+def test_all_engines_agree_on_nested_parts(racks: Catalog):
     model = compile_product(racks, "plant", DAY)
-    counts = {prefer: build_engine(model, prefer).count({}).value for prefer in ("cp-sat", "enumeration")}
+    counts = {prefer: build_engine(model, prefer).count({}).value for prefer in ("cp-sat", "diagram", "enumeration")}
     program = Program(model)
     texts = [i for i, v in enumerate(model.variables) if v.is_text]
     right = {
@@ -169,7 +169,7 @@ def test_both_engines_agree_on_nested_parts(racks: Catalog):
         for values in configurations(model)
         if (state := program.state(values)) is not None and program.holds(state)
     }
-    assert counts == {"cp-sat": len(right), "enumeration": len(right)}
+    assert counts == {"cp-sat": len(right), "diagram": len(right), "enumeration": len(right)}
 
 
 # --- paths and variables ------------------------------------------------------------------------
@@ -326,10 +326,10 @@ def test_a_chain_of_derived_values_that_doubles_each_time_is_refused():
 
 def test_small_products_are_enumerated_and_large_ones_are_not(racks: Catalog):
     small = compile_product(catalog_of(TIMES), "p", DAY)
-    assert plan(small).engine == build_engine(small).name == "enumeration"
+    assert planned(small).plan.engine == build_engine(small).name == "enumeration"
     large = compile_product(racks, "plant", DAY)
-    assert plan(large).engine == build_engine(large).name == "cp-sat"
-    assert "combinations" in plan(large).reason
+    assert planned(large).plan.engine == build_engine(large).name == "diagram"
+    assert "edges" in planned(large).plan.reason
     assert build_engine(small, "cp-sat").name == "cp-sat"
 
 

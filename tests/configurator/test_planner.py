@@ -96,7 +96,13 @@ def test_a_diagram_is_read_back_as_it_was_and_a_damaged_one_is_made_anew(tmp_pat
     assert first.count({}) == second.count({})
     (file,) = (tmp_path / "kept").iterdir()
     whole = file.read_bytes()
-    for damaged in (b"", whole[:5_000], b"x" + whole[1:], whole[:20] + b"\xff" * 30 + whole[50:], whole[:-9] + b"\xff" + whole[-8:]):
+    for damaged in (
+        b"",
+        whole[:5_000],
+        b"x" + whole[1:],
+        whole[:20] + b"\xff" * 30 + whole[50:],
+        whole[:-9] + b"\xff" + whole[-8:],
+    ):
         file.write_bytes(damaged)
         again = DiagramEngine(model, CpSatEngine, store=store)
         assert not again.is_from_store

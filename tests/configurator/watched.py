@@ -41,6 +41,18 @@ class Watched:
     def valid_values(self, allowed: Allowed, **options: object) -> Domains:
         return self.inner.valid_values(allowed, **options)
 
+    def best(self, *_arguments: object) -> None:
+        """It takes one objective after the other, so that each question can be watched."""
+
+    def refuting(self, *_arguments: object) -> None:
+        pass
+
+    def switches(self, *_arguments: object) -> None:
+        pass
+
+    def ends(self, *_arguments: object) -> None:
+        pass
+
     def count(self, allowed: Allowed, **options: object) -> Count:
         return self.inner.count(allowed, **options)
 

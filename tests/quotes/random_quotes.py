@@ -112,7 +112,7 @@ def some_customer(chance: random.Random) -> Customer | None:
 
 
 def quotes(seed: int, number: int) -> Iterator[tuple[Catalog, Customer | None, list[Line]]]:
-    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    chance = random.Random(seed)
     for _ in range(number):
         catalog = some_catalog(chance)
         for _ in range(5):

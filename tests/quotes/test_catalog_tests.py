@@ -61,7 +61,7 @@ FAILING = [
     ("given motor = cargo\n day 2026-11-21\n expect battery in {b400, b500}", "battery can be b500, b900"),
     (
         "given motor = trail\n day 2026-11-21\n expect battery = b500",
-        "it does not hold in every configuration: not with battery = 400 Wh",
+        "it does not hold in every configuration: not with battery = 900 Wh",
     ),
     (
         "given motor = cargo, battery = b400\n day 2026-11-21\n expect lights = no",

@@ -12,15 +12,14 @@ from typing import Annotated
 
 import typer
 
-from api.commands.local import now, today
+from api.commands.local import diagram_store, now, today
 from api.commands.output import load_or_stop, print_json, progress, say
 from catalogs import load, read_folder
 from catalogs.model import Catalog
-from configurator import compile_product
 from configurator.assessment import assess
-from configurator.engines.planner import build_engine
 from configurator.ranges import objective_ranges
 from configurator.session import Session, start
+from quotes.engines import prepared_engine
 from quotes.pricing import Context, objective
 from rules.kinds import Scalar
 
@@ -53,7 +52,7 @@ def bench_configure(
     seed: Annotated[int, typer.Option(help="Which random choices.")] = 1,
     json: Json = False,
 ) -> None:
-    """Time from a click to all states, and to all price ranges: sessions of random valid choices."""
+    """Time from a click to all valid values, to the whole assessment, and to all price ranges: random valid choices."""
     rows = []
     with progress() as bar:
         for folder in folders:
@@ -67,14 +66,16 @@ def bench_configure(
 def _configure_row(catalog: Catalog, product: str, clicks: int, seed: int, advance: Callable[[], None]) -> Row:
     day = today(catalog, now())
     began = time.perf_counter()
-    engine = build_engine(compile_product(catalog, product, day))
+    engine = prepared_engine(catalog, product, day, diagram_store()).engine
     built = time.perf_counter() - began
     cost = objective(catalog, engine.model, Context.of(catalog))
     chance = random.Random(seed)  # noqa: S311 - a reproducible session, no secret
     session = start(engine)
+    values: list[float] = []
     states: list[float] = []
     prices: list[float] = []
     for _ in range(clicks):
+        values.append(_timed(partial(engine.valid_values, session.allowed)))
         states.append(_timed(partial(assess, session)))
         if cost is not None:
             prices.append(_timed(partial(objective_ranges, session, cost)))
@@ -87,6 +88,7 @@ def _configure_row(catalog: Catalog, product: str, clicks: int, seed: int, advan
         "variables": len(engine.model.variables),
         "values": sum(len(variable.values) for variable in engine.model.variables),
         "build_ms": round(built * 1000, 1),
+        **_spread("values", values),
         **_spread("click", states),
         **_spread("prices", prices),
     }

@@ -58,7 +58,7 @@ class Store:
                 header = json.loads(file.read(min(length, path.stat().st_size)))
             whole = np.memmap(path, np.uint8, "r")
             arrays = {name: _cut(whole, *place) for name, place in header["arrays"].items()}
-            if header["digest"] != _digest(whole[header["begin"] :]):
+            if header["digest"] != _digest(whole[header["begin"] :].data):
                 return None
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -76,7 +76,9 @@ class Store:
         for name, array in arrays.items():
             places[name] = (end, array.nbytes)
             end += -(-array.nbytes // _ALIGNED) * _ALIGNED
-        body = b"".join(array.tobytes().ljust(-(-array.nbytes // _ALIGNED) * _ALIGNED, b"\0") for array in arrays.values())
+        body = b"".join(
+            array.tobytes().ljust(-(-array.nbytes // _ALIGNED) * _ALIGNED, b"\0") for array in arrays.values()
+        )
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
@@ -90,7 +92,7 @@ class Store:
         return self.folder / f"{key}.diagram"
 
 
-def _digest(body: bytes | NDArray[np.uint8]) -> str:
+def _digest(body: bytes | memoryview) -> str:
     return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 

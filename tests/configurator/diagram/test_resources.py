@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from configurator.engines.diagram.resources import EXCLUDED, OPEN, VALID, Resources
+from configurator.engines.diagram.resources import VALID, Resources
 from tests.configurator.diagram.instances import compiled, configurations, small
 from tests.configurator.diagram.sessions import expected, keeping, next_click, random_rules, restrictions
 

@@ -39,7 +39,7 @@ def configurations() -> tuple[Configuration, ...]:
 
 @pytest.mark.parametrize("seed", range(70, 78))
 def test_the_total_of_the_objective_is_the_net_price(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    chance = random.Random(seed)
     for _ in range(12):
         catalog, customer = random_quotes.some_catalog(chance), random_quotes.some_customer(chance)
         if chance.random() < 0.5:
@@ -62,7 +62,7 @@ def test_the_total_of_the_objective_is_the_net_price(seed: int) -> None:
 
 @pytest.mark.parametrize("engine", ["cp-sat", "enumeration"])
 def test_the_ends_are_attained(engine: str) -> None:
-    chance = random.Random(99)  # noqa: S311 - repeatable, not secret
+    chance = random.Random(99)
     catalog, customer = random_quotes.some_catalog(chance), random_quotes.some_customer(chance)
     context = Context.of(catalog, customer)
     model = compile_product(catalog, "one", DAY)
@@ -78,7 +78,7 @@ def test_the_ends_are_attained(engine: str) -> None:
 
 
 def test_unit_total_never_falls() -> None:
-    chance = random.Random(5)  # noqa: S311 - repeatable, not secret
+    chance = random.Random(5)
     for _ in range(200):
         catalog = random_quotes.some_catalog(chance)
         context = Context.of(catalog)

@@ -2,7 +2,8 @@
 
 from configurator.engines.diagram.resources.packing import Rule
 from configurator.engines.diagram.resources.pool import Pool
-from configurator.engines.diagram.resources.prices import NONE, Prices
+from configurator.engines.diagram.resources.one_price import NONE
+from configurator.engines.diagram.resources.prices import Prices
 from configurator.engines.diagram.resources.resources import Resources, Settled
 from configurator.engines.diagram.resources.verdicts import Verdicts
 from configurator.engines.diagram.resources.witness import EXCLUDED, OPEN, UNASKED, VALID

@@ -137,7 +137,7 @@ def seed(lanes: Int32s, blocked: Bytes, weights: Words, rows: Words, narrow: Int
 
 @bare_kernel
 def _worst(x: Row[np.int32]) -> np.int32:
-    return max(max(max(x[0], x[1]), max(x[2], x[3])), max(max(x[4], x[5]), max(x[6], x[7])))
+    return max(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7])
 
 
 @bare_kernel

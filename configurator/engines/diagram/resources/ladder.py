@@ -34,12 +34,13 @@ class Rung:
 
 
 LADDER = (
-    Rung(32, together=1_000, work=5_000_000),
+    Rung(6, together=1_000, work=5_000_000),
+    Rung(32, together=64, work=5_000_000),
     Rung(300, together=32, work=10_000_000),
     Rung(2_000, together=8, work=50_000_000),
     Rung(BEAM, together=1, work=200_000_000),
 )
-UNLIMITED = (*LADDER[1:], Rung(BEAM, together=1, work=10**12))
+UNLIMITED = (*LADDER[2:], Rung(BEAM, together=1, work=10**12))
 
 
 def settle(

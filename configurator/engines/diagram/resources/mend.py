@@ -98,7 +98,7 @@ def _step(
             continue
         length = walk(structure, packed, book, trials, j, _U(j), scratch)
         before = excess[j]
-        slot, edge, lane = _best_swap(structure, passed, fields, literal, trials, j, length, excess, scratch)
+        _, edge, lane = _best_swap(structure, passed, fields, literal, j, length, excess, scratch)
         if excess[j] >= before:
             excess[j] = -1.0
             continue
@@ -117,7 +117,7 @@ def _step(
 
 @bare_kernel
 def _best_swap(
-    structure: Structure, passed: Passed, fields: Fields, literal: int, trials: Int32s, j: int, length: int,
+    structure: Structure, passed: Passed, fields: Fields, literal: int, j: int, length: int,
     excess: NDArray[np.float64], scratch: Scratch,
 ) -> tuple[int, int, int]:  # fmt: skip
     """Find the swap along the walked path that leaves the least excess, the literal kept; noted in `excess`."""

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configurator.engines.diagram.diagram import Diagram
+from configurator.engines.diagram.resources.lanes import LANES
 from configurator.engines.diagram.resources.packing import Rule
 from configurator.engines.diagram.resources.staircase import (
     FAR,
@@ -14,12 +15,14 @@ from configurator.engines.diagram.resources.staircase import (
     descend_stairs,
     fall,
     incoming,
+    require,
     rise,
 )
 
 Int64s = NDArray[np.int64]
-_TURNS = 4
+_TURNS = 12
 _TOTAL = 1 << 60
+_NEAR = 5
 _POINTS, _FOUND = 3_000_000, 1 << 21
 NONE = np.iinfo(np.int64).max
 """The price of a value that no configuration takes."""
@@ -44,11 +47,23 @@ class OnePrice:
         self._tables: list[tuple[Int64s, Int64s]] = []
 
     def answer(self) -> tuple[Int64s, NDArray[np.bool_]]:
-        """Return the least price of every literal, and which are proven: all, unless room for points ends."""
+        """Return the least price of every literal, and which are proven: all, unless room for points ends.
+
+        Staircases look a little above the bounds from below first, and four times as far each turn: what is
+        found so near is least, and what is not lies further up.
+        """
         valid = self._bound()
         wanted = valid & (self.floor < self.least)
-        if wanted.any() and not self._stairs(wanted):
-            return self.least, ~wanted
+        reach = 0
+        while wanted.any():
+            gaps = (self.least - self.floor)[wanted]
+            reach = max(4 * reach, int(np.median(gaps)) // _NEAR, 1)
+            dearest = np.where(wanted, np.minimum(self.least - 1, self.floor + reach), 0)
+            if not self._stairs(wanted, dearest):
+                return self.least, ~wanted
+            missed = self.least > dearest
+            self.floor = np.where(wanted, np.where(missed, dearest + 1, self.least), self.floor)
+            wanted &= self.floor < self.least
         return self.least, np.ones(len(wanted), np.bool_)
 
     def _bound(self) -> NDArray[np.bool_]:
@@ -109,10 +124,10 @@ class OnePrice:
         fall(self._structure, literals, below, around)
         return below, around
 
-    def _stairs(self, wanted: NDArray[np.bool_]) -> bool:
-        """Settle the wanted literals by staircases; False where there is no room for them."""
+    def _stairs(self, wanted: NDArray[np.bool_], dearest: Int64s) -> bool:
+        """Find what the wanted literals cost at least, if at most `dearest`; False where there is no room for points."""
         diagram, literals, slots = self._diagram, self._diagram.literals, self._diagram.slots
-        bounds = self._bounds(wanted, int(self.least[wanted].max()) - 1)
+        bounds = self._bounds(wanted, dearest)
         sums, prices = np.empty(_POINTS, np.int64), np.empty(_POINTS, np.int64)
         below = (sums, prices, np.zeros(slots, np.int32), np.zeros(slots, np.int32))
         above = (sums, prices, np.zeros(slots, np.int32), np.zeros(slots, np.int32))
@@ -123,7 +138,7 @@ class OnePrice:
             np.empty(_FOUND, np.int64),
         )
         used = climb_stairs(
-            self._structure, bounds, self._cap, self._blocked, self._weights, self._prices, below, found
+            self._structure, bounds, self._blocked, self._weights, self._prices, below, found
         )  # fmt: skip
         if used < 0:
             return False
@@ -139,17 +154,14 @@ class OnePrice:
             >= 0
         )  # fmt: skip
 
-    def _bounds(self, wanted: NDArray[np.bool_], most: int) -> Bounds:
-        """Return the totals of the lanes, with the wanted values allowed, and the bounds for prices up to `most`."""
-        relaxed = self._blocked & ~wanted
-        if (relaxed != self._blocked).any():
-            tables = [tuple(side[0] for side in self._pass(a, b, relaxed)) for a, b in self._lanes]
-        else:
-            tables = list(self._tables)
-        limits = [a * most + b * self._cap for a, b in self._lanes]
-        return (
-            np.ascontiguousarray(np.array([table[0] for table in tables]).T),
-            np.ascontiguousarray(np.array([table[1] for table in tables]).T),
-            np.array(self._lanes, np.int64),
-            np.array(limits, np.int64),
-        )
+    def _bounds(self, wanted: NDArray[np.bool_], dearest: Int64s) -> Bounds:
+        """Return for every lane what a wanted literal leaves below and outside each slot."""
+        used = [0, 1, *range(len(self._lanes) - LANES + 2, len(self._lanes))]
+        used = [max(number, min(place, 1)) for place, number in enumerate(used)]
+        costs, outs = (np.stack([self._tables[number][side] for number in used], axis=1) for side in (0, 1))
+        lanes = np.array([self._lanes[number] for number in used], np.int64)
+        below, outside = np.full(costs.shape, FAR, np.int64), np.empty(costs.shape, np.int64)
+        spare = (self._prices - dearest)[:, None] * lanes[:, 0] + (self._weights - self._cap)[:, None] * lanes[:, 1]
+        below[: len(wanted)][wanted] = spare[wanted]
+        require(self._structure, len(wanted), costs, outs, below, outside)
+        return below, outside, lanes

@@ -23,7 +23,7 @@ _MENDED = 1
 _SCANNED = 64
 _WRITTEN = 32
 _POSITIVE = 1e-7
-_INSIDE = -0.04
+_INSIDE = -0.06
 
 Shares = NDArray[np.float64]
 Targets = NDArray[np.int32]

@@ -10,17 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configurator.engines.diagram.kernel import bare_kernel
+from configurator.engines.diagram.resources.lanes import Row, all_lanes, less, pick, put, row
 from configurator.engines.diagram.resources.witness import Bytes, Int32s, Structure
 
 Int64s = NDArray[np.int64]
-Bounds = tuple[Int64s, Int64s, Int64s, Int64s]
-"""Totals of the lanes below and outside every slot (slots, lanes), multipliers (lanes, 2: price, sum), lane bounds."""
+Bounds = tuple[Int64s, Int64s, Int64s]
+"""For every slot and lane the least total below and outside it, each with a wanted literal and less what that may
+cost at most (slots, lanes), and the multipliers of the lanes (lanes, 2: price, sum): what is above zero is of no use."""
 Points = tuple[Int64s, Int64s, Int32s, Int32s]
 """Sums and prices of all points; first and last point of every slot."""
 Found = tuple[Int64s, Int64s, Int64s, Int64s]
 """Sums and prices of candidates, and room to sort."""
 
 FAR = 1 << 61
+_U = np.uint64
 _RUN = 16
 
 
@@ -68,8 +71,47 @@ def _hear(
 
 
 @bare_kernel
+def _add(x: Row[np.int64], y: Row[np.int64]) -> Row[np.int64]:
+    return (x[0] + y[0], x[1] + y[1], x[2] + y[2], x[3] + y[3], x[4] + y[4], x[5] + y[5], x[6] + y[6], x[7] + y[7])
+
+
+@bare_kernel
+def _lower(x: Row[np.int64], y: Row[np.int64]) -> Row[np.int64]:
+    return pick(less(x, y), x, y)
+
+
+@bare_kernel
+def require(
+    structure: Structure, literals: int, cost: Int64s, out: Int64s, below: Int64s, outside: Int64s
+) -> None:  # fmt: skip
+    """Fill the least totals below and outside every slot that have a wanted literal there; literals are filled already."""
+    edges, left, right = structure
+    slots = _U(literals + len(edges))
+    first = _U(literals + 1)
+    far = all_lanes(np.int64(FAR))
+    for s in range(first, slots):
+        least = far
+        for e in range(_U(edges[s - first]), _U(edges[s - first + _U(1)])):
+            a, b = _U(left[e]), _U(right[e])
+            least = _lower(_add(row(below, a), row(cost, b)), least)
+            least = _lower(_add(row(cost, a), row(below, b)), least)
+        put(below, s, least)
+    for s in range(slots):
+        put(outside, s, far)
+    for back in range(slots - first):
+        s = slots - _U(1) - back
+        around, without = row(outside, s), row(out, s)
+        for e in range(_U(edges[s - first]), _U(edges[s - first + _U(1)])):
+            a, b = _U(left[e]), _U(right[e])
+            to_a = _lower(_add(around, row(cost, b)), _add(without, row(below, b)))
+            to_b = _lower(_add(around, row(cost, a)), _add(without, row(below, a)))
+            put(outside, a, _lower(to_a, row(outside, a)))
+            put(outside, b, _lower(to_b, row(outside, b)))
+
+
+@bare_kernel
 def climb_stairs(
-    structure: Structure, bounds: Bounds, cap: int, blocked: Bytes, weights: Int64s, prices: Int64s,
+    structure: Structure, bounds: Bounds, blocked: Bytes, weights: Int64s, prices: Int64s,
     points: Points, found: Found,
 ) -> int:  # fmt: skip
     """Fill the staircases below all slots; the number of points, -1 where room ends. Lane 0 is the sum alone."""
@@ -84,15 +126,15 @@ def climb_stairs(
                 found[0][0] = weights[s] if s < literals else 0
                 found[1][0] = prices[s] if s < literals else 0
                 count = 1
-        elif bounds[0][s, 0] < FAR and bounds[1][s, 0] < FAR:
+        elif bounds[1][s, 0] <= 0:
             for e in range(edges[s - literals - 1], edges[s - literals]):
                 a, b = left[e], right[e]
                 count = _pairs(
-                    points, points[2][a], points[3][a], points[2][b], points[3][b], bounds[1], s, bounds, cap, found, count
+                    points, points[2][a], points[3][a], points[2][b], points[3][b], bounds[1], s, found, count
                 )  # fmt: skip
                 if count < 0:
                     return -1
-        used = _keep(points, used, found, count, bounds[1], s, bounds)
+        used = _keep(points, used, found, count, bounds[1], s, bounds[2])
         if used < 0:
             return -1
         points[3][s] = used
@@ -101,11 +143,10 @@ def climb_stairs(
 
 @bare_kernel
 def _pairs(
-    points: Points, one: int, last: int, first: int, end: int, rest: Int64s, s: int, bounds: Bounds, cap: int,
-    found: Found, count: int,
+    points: Points, one: int, last: int, first: int, end: int, rest: Int64s, s: int, found: Found, count: int
 ) -> int:  # fmt: skip
     """Collect the sums and prices of all pairs of two staircases that fit with the least sum of the rest."""
-    room = cap - rest[s, 0]
+    room = -rest[s, 0]
     for i in range(one, last):
         if count + end - first > len(found[0]):
             return -1
@@ -120,16 +161,14 @@ def _pairs(
 
 
 @bare_kernel
-def _keep(points: Points, used: int, found: Found, count: int, rest: Int64s, s: int, bounds: Bounds) -> int:
+def _keep(points: Points, used: int, found: Found, count: int, rest: Int64s, s: int, multipliers: Int64s) -> int:
     """Append the staircase of the candidates, without what passes a lane's bound; points in all, -1 without room."""
     sums, prices, keys, other = found
-    multipliers, limits = bounds[2], bounds[3]
-    lanes = len(limits)
     number = 0
     for i in range(count):
         good = True
-        for r in range(1, lanes):
-            good &= multipliers[r, 0] * prices[i] + multipliers[r, 1] * sums[i] + rest[s, r] <= limits[r]
+        for r in range(len(multipliers)):
+            good &= multipliers[r, 0] * prices[i] + multipliers[r, 1] * sums[i] + rest[s, r] <= 0
         if good:
             keys[number] = i
             number += 1
@@ -208,11 +247,11 @@ def descend_stairs(
         for place in range(into[0][s], into[0][s + 1]):
             p, beside = _beside(structure, into[1][place], s, literals)
             count = _pairs(
-                below, above[2][p], above[3][p], below[2][beside], below[3][beside], bounds[0], s, bounds, cap, found, count
+                below, above[2][p], above[3][p], below[2][beside], below[3][beside], bounds[0], s, found, count
             )  # fmt: skip
             if count < 0:
                 return -1
-        used = _keep(below, used, found, count, bounds[0], s, bounds)
+        used = _keep(below, used, found, count, bounds[0], s, bounds[2])
         if used < 0:
             return -1
         above[3][s] = used

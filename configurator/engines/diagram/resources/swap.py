@@ -50,7 +50,7 @@ def scan(
     while first < min(count[0], end):
         if not _list_open(structure, literals, book[0], scratch[3]):
             return first
-        last = min(min(count[0], end), first + _AT_ONCE)
+        last = min(count[0], end, first + _AT_ONCE)
         hold(structure, literals, members[first:last], scratch[0])
         for j in range(last - first):
             if (scratch[0][root] >> _U(j)) & _U(1):

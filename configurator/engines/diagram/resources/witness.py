@@ -43,7 +43,7 @@ def descend(
     structure: Structure, cost: Int32s, sums: Words, slot: int, lane: int, variable: Int32s, member: Int32s, stack: Int32s
 ) -> None:  # fmt: skip
     """Write the literals that attain the least total of a lane below a slot."""
-    edges, left, right = structure
+    _, left, right = structure
     literals = len(variable)
     stack[0] = slot
     size = 1

@@ -16,6 +16,7 @@ $(VENV)/bin/python:
 $(VENV)/.installed: $(VENV)/bin/python requirements.txt pyproject.toml
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo compiling the loops of the engine, once: a minute or two
 	$(RUN)/python -m configurator.engines.diagram.warm
 	touch $@
 

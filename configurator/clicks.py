@@ -28,7 +28,7 @@ class Click:
 
     `states` are codes of `STATES`. `totals` has the least total of a configuration with the value and minus the
     greatest one, over the scale of the objective, `FAR` where there is none. `changed` are the places that differ
-    from the click before. Contradictory choices leave every other value excluded.
+    from the click before. Under contradictory choices only values are open that would mend them.
     """
 
     choices: Mapping[str, Scalar]
@@ -38,12 +38,12 @@ class Click:
 
 
 class Clicks:
-    """Answers clicks on one engine with one objective; `ValueError` where the objective is no sum over its diagram."""
+    """Answers clicks on one engine with one objective; `ValueError` where the diagram alone does not answer for it."""
 
     def __init__(self, engine: DiagramEngine, objective: Objective, restrictions: Allowed | None = None) -> None:
         weighed = engine.weigh(objective)
         mask = engine.mask(restrictions or {})
-        if weighed is None:
+        if weighed is None or engine.bounds:
             raise ValueError(objective)
         self.engine, self.weighed = engine, weighed
         self._compiled = engine.compiled

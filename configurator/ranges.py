@@ -100,9 +100,14 @@ def objective_ranges(
     budget = budget.started()
     named = None if paths is None else frozenset(paths)
     cost = settled(session, objective)
-    at_once = _at_once(session, cost, named, states or {})
+    wanted = frozenset(session.model.index) if named is None else named
+    unwritten = wanted & idle_texts(session).keys()
+    others = wanted - unwritten
+    at_once = _at_once(session, cost, others, states or {}) if others else None
     if at_once is not None:
-        return at_once
+        texts = objective_ranges(session, objective, unwritten, budget, states) if unwritten else {}
+        together = {**at_once, **texts}
+        return {path: together[path] for path in session.model.index if path in together}
     domains = session.engine.valid_values(session.allowed, budget=budget)
     known = _best(session, cost, budget) if domains.witness is not None else {}
     idle = idle_texts(session)
@@ -125,20 +130,17 @@ def objective_ranges(
 def _at_once(
     session: Session,
     cost: Objective,
-    named: frozenset[str] | None,
+    named: frozenset[str],
     states: Mapping[str, Mapping[Scalar, Hashable]],
 ) -> Mapping[str, Mapping[Scalar, Range]] | None:
     """Take all ranges from one pass of the engine, where it can; texts that nobody wrote are asked by themselves."""
-    idle = idle_texts(session)
-    if any(named is None or path in named for path in idle):
-        return None
     choices = {choice.path: session.allowed[choice.path] for choice in session.choices}
     ends = session.engine.ends(session.restrictions, choices, cost)
     if ends is None:
         return None
     found: dict[str, Mapping[Scalar, Range]] = {}
     for variable in session.model.variables:
-        if named is None or variable.path in named:
+        if variable.path in named:
             own = {value: Range(low, high) for value, (low, high) in ends[variable.path].items()}
             found[variable.path] = _shared(session, variable, own, states.get(variable.path, {}))
     return found

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from catalogs.model import Catalog, Customer
+from configurator.engines.diagram.store import Store
 from configurator.engines.planner import Preferred
 from configurator.engines.protocol import Budget, Engine
 from configurator.session import Chosen, start
@@ -37,6 +38,7 @@ def configure(
     prices: bool = True,
     language: str = "",
     engine: Engine | Preferred = "auto",
+    store: Store | None = None,
     budget: Budget = Budget(),  # noqa: B008 - frozen
 ) -> Answer:
     """Answer a set of choices on a day for a customer.
@@ -48,7 +50,7 @@ def configure(
     share one `budget`, the price ranges have another of the same seconds. `configurator.UnknownProduct`, `ProductNotInEffect` and
     `ModelTooLarge` are raised as `compile_product` says; a choice that cannot be read is a problem of the answer.
     """
-    built = product_engine(catalog, product, day, engine) if isinstance(engine, str) else engine
+    built = product_engine(catalog, product, day, engine, store) if isinstance(engine, str) else engine
     context = Context.of(catalog, customer)
     blank = Answer(catalog, product, day, language, context.currency, built.name)
     chosen, problems = read_wishes(built.model, choices)

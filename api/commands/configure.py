@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from api.commands.local import find_product, now, split_choice, today
+from api.commands.local import diagram_store, find_product, now, split_choice, today
 from api.commands.output import load_or_stop, print_json, say, stop
 from api.shelf import find_customer
 from configurator import ModelTooLarge, ProductNotInEffect
@@ -57,6 +57,7 @@ def configure(
             catalog,
             product,
             _choices(choose or ()),
+            store=diagram_store(),
             day=on.date() if on else today(catalog, now()),
             customer=buyer,
             complete=complete,

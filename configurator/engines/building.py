@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from configurator.engines.diagram.compile import CompileBudget, TooWide, compile_network
 from configurator.engines.diagram.queries import Compiled
-from configurator.engines.diagram.store import Store, Stored, key_of
+from configurator.engines.diagram.store import Store, Stored, key_of, program_digest
 from configurator.engines.diagram.tabling import Additive, TablingLimits, Untabled, tabulate
 from configurator.expressions import alone, default_holds, mentioned_by
-from configurator.model import Model, Objective, Term
+from configurator.fingerprint import fingerprint
+from configurator.model import Limit, Model, ModelTooLarge, Objective, Term
 from configurator.program import Program
 from rules.kinds import Quantity
 from rules.typed import Constant, Not
@@ -29,11 +30,11 @@ Bound = tuple[NDArray[np.int64], int]
 """A linear rule beside a diagram: the weights of literals, and what their sum is at most."""
 
 
-class NoDiagram(Exception):  # noqa: N818 - the name says what happened
+class NoDiagram(ModelTooLarge):
     """A model without a diagram within a budget; `verdict` says which bound was hit and which rules widen it."""
 
     def __init__(self, verdict: TooWide | Untabled) -> None:
-        super().__init__(verdict.message if isinstance(verdict, TooWide) else verdict.limit.message)
+        super().__init__(Limit("memory", verdict.message) if isinstance(verdict, TooWide) else verdict.limit)
         self.verdict = verdict
 
 
@@ -59,10 +60,14 @@ def build_diagram(
     wishes = [(term,) for term in _shared(model, _wishes(model))]
     priced = dict.fromkeys(group for one in objectives for group in by_scope(_shared(model, one.terms)))
     groups = [*wishes, *priced]
-    key = _key(model, len(groups), keep_out)
+    key = "" if store is None else _key(model, groups, keep_out)
     found = None if store is None else store.load(key)
     stored = found or _compiled(program, groups, len(wishes), budget, keep_out)
-    if found is None and store is not None:
+    # What leaves prices out for want of time would stand in the way of a better one.
+    is_whole = (
+        len(groups) == 0 or f"{len(groups) - 1}" in stored.arrays or budget.references >= CompileBudget().references
+    )
+    if found is None and store is not None and is_whole:
         store.save(key, stored)
     compiled = Compiled(stored.diagram)
     known = {group: _read(stored.arrays, f"{n}") for n, group in enumerate(groups) if f"{n}" in stored.arrays}
@@ -79,13 +84,14 @@ def _compiled(
 ) -> Stored:
     """Compile with all terms, or with the wishes alone, or with none: prices may be what does not fit."""
     deadline = time.monotonic() + budget.seconds
-    for some in dict.fromkeys((len(groups), wishes)):
+    steps = list(dict.fromkeys((len(groups), wishes, 0)))
+    for some in steps[:-1]:
         try:
             return _compile(program, groups[:some], budget, deadline, keep_out)
         except NoDiagram as none:
             if isinstance(none.verdict, Untabled) or time.monotonic() > deadline:
                 raise
-    return _compile(program, (), budget, deadline, keep_out)
+    return _compile(program, groups[: steps[-1]], budget, deadline, keep_out)
 
 
 def _compile(
@@ -117,12 +123,11 @@ def by_scope(terms: Iterable[Term]) -> list[Group]:
     return [tuple(group) for group in groups.values()]
 
 
-def _key(model: Model, terms: int, keep_out: Collection[int]) -> str:
-    """Return what a model's diagram is stored under: its catalog, product and day, and what it consists of in order."""
-    parts = [model.catalog_version, model.product, model.day.isoformat(), str(terms), str(sorted(keep_out))]
-    parts += [f"{variable.path} {' '.join(map(str, variable.values))}" for variable in model.variables]
-    parts += [f"{one.rule} {one.instance} {one.span.file} {one.span.line}" for one in model.constraints]
-    return key_of(parts)
+def _key(model: Model, groups: Sequence[Group], keep_out: Collection[int]) -> str:
+    """Return what a model's diagram is stored under: all it is made of, in order, and the program that made it."""
+    variables = [(one.path, one.values, one.exists, one.is_text) for one in model.variables]
+    rules = [(constraint.rule, constraint.condition) for constraint in model.constraints]
+    return key_of([program_digest(), fingerprint(variables, rules, list(groups), sorted(keep_out))])
 
 
 def _written(name: str, additive: Additive) -> dict[str, NDArray[np.int64]]:

@@ -28,6 +28,8 @@ from configurator.model import Model, Objective
 
 QUICK = CompileBudget(seconds=1.5, references=500_000)
 """What compiling may take while somebody waits."""
+STORED = CompileBudget(seconds=0.0)
+"""No time to compile: only what is stored counts."""
 PATIENT = CompileBudget()
 """What compiling may take when it is done ahead, once for everybody."""
 KEPT_OUT = 4
@@ -77,22 +79,24 @@ def planned(
     try:
         engine = DiagramEngine(model, CpSatEngine, objectives, budget or QUICK, store)
     except NoDiagram as none:
-        if budget is None:
+        if budget is None and store is None:
             return Planned(CpSatEngine(model), Plan("cp-sat", f"no diagram in a moment: {none}", advice(model, none)))
         return _without_diagram(model, none, objectives, budget, store)
     return Planned(engine, Plan("diagram", _size(engine, began)))
 
 
 def _without_diagram(
-    model: Model, none: NoDiagram, objectives: Collection[Objective], budget: CompileBudget, store: Store | None
+    model: Model, none: NoDiagram, objectives: Collection[Objective], budget: CompileBudget | None, store: Store | None
 ) -> Planned:
-    """Choose among what is left for a model that has no diagram as it is."""
+    """Choose among what is left for a model that has no diagram as it is; without a budget what is stored counts."""
     began = time.monotonic()
-    beside = _with_resources(model, none, objectives, budget, store)
+    beside = _with_resources(model, objectives, budget or STORED, store)
     if beside is not None:
         outside = ", ".join(dict.fromkeys(model.constraints[number].rule for number in sorted(beside.keep_out)))
         return Planned(beside, Plan("diagram with resources", f"{_size(beside, began)}; beside it {outside}: {none}"))
-    if all(isinstance(variable.origin, Option) and not variable.is_number for variable in model.variables):
+    if budget is not None and all(
+        isinstance(variable.origin, Option) and not variable.is_number for variable in model.variables
+    ):
         search = SearchEngine(model, budget.seconds)
         if search.fits:
             return Planned(search, Plan("search", f"tables, but no diagram: {none}", advice(model, none)))
@@ -107,15 +111,15 @@ def _size(engine: DiagramEngine, began: float) -> str:
 
 
 def _with_resources(
-    model: Model, none: NoDiagram, objectives: Collection[Objective], budget: CompileBudget, store: Store | None
+    model: Model, objectives: Collection[Objective], budget: CompileBudget, store: Store | None
 ) -> ResourceEngine | None:
-    """Try a diagram without the linear rules that widen it, at most `KEPT_OUT` bounds; None where that does not help."""
-    program, kept, verdict = Program(model), dict[int, int](), none.verdict
-    sources = [source for source, _ in verdict.widest] if isinstance(verdict, TooWide) else [verdict.constraint]
-    for source in dict.fromkeys([*sources, *range(len(model.constraints))]):
-        bounds = linear(program, source) if source >= 0 else None
-        if bounds and len(bounds[0].weights) > _FEW and sum(kept.values()) + len(bounds) <= KEPT_OUT:
-            kept[source] = len(bounds)
+    """Try a diagram without the widest linear rules, at most `KEPT_OUT` bounds; None where that does not help."""
+    program, kept = Program(model), dict[int, int]()
+    found = {source: linear(program, source) for source in range(len(model.constraints))}
+    sums = {source: bounds for source, bounds in found.items() if bounds and len(bounds[0].weights) > _FEW}
+    for source in sorted(sums, key=lambda source: (-len(sums[source][0].weights), source)):
+        if sum(kept.values()) + len(sums[source]) <= KEPT_OUT:
+            kept[source] = len(sums[source])
     if not kept:
         return None
     try:

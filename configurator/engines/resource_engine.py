@@ -60,7 +60,7 @@ class ResourceEngine(DiagramEngine):
         else:
             weights = weighed.weights if sense == "min" else -weighed.weights
             found = self.resources.cheapest(mask, weights, deadline=budget.left)
-        if found.valid is None:
+        if found.valid is None or (weighed is not None and found.witness is not None and not found.best):
             return self.other.solve(allowed, objective=objective, sense=sense, budget=budget)
         if found.witness is None:
             return Verdict("none")

@@ -15,12 +15,14 @@ from configurator.engines.cp_sat import CpSatEngine
 from configurator.engines.diagram.compile import CompileBudget
 from configurator.engines.diagram.store import Store
 from configurator.engines.diagram_engine import DiagramEngine
-from configurator.engines.planner import build_engine
+from configurator.engines.planner import STORED, build_engine
+from configurator.engines.protocol import Budget
+from configurator.engines.resource_engine import ResourceEngine
 from configurator.model import Objective, Term
 from configurator.ranges import objective_ranges
 from configurator.session import Chosen, start
 from rules.kinds import Quantity
-from rules.typed import Compare, Constant, Reference
+from rules.typed import Add, And, Compare, Constant, Reference
 from tests.configurator.agreement import prepare
 from tests.configurator.catalogs import generate, seeded
 
@@ -108,6 +110,52 @@ def test_a_diagram_is_read_back_as_it_was_and_a_damaged_one_is_made_anew(tmp_pat
         assert not again.is_from_store
         assert again.count({}) == first.count({})
     assert file.read_bytes() == whole
+
+
+def test_two_objectives_are_kept_apart(tmp_path: Path):
+    model, store = model_of(many(20, crossed(6))), Store(tmp_path)
+    for value in "ab":
+        both = [
+            Compare("=", Reference(model.variable(path).kind, path), Constant(model.variable(path).kind, value))
+            for path in ("o0", "o1")
+        ]
+        cost = Objective((Term(And(tuple(both)), Constant(Quantity(), Fraction(5))),))
+        engine = DiagramEngine(model, CpSatEngine, (cost,), store=store)
+        right = CpSatEngine(model).solve({}, objective=cost, sense="max")
+        assert engine.solve({}, objective=cost, sense="max").value == right.value == 5
+
+
+def test_what_was_prepared_answers_later_without_time(tmp_path: Path):
+    lines = "\n".join(f"  option o{n}: 0 .. {n % 5 + 3}" for n in range(24))
+    total = " + ".join(f"{n * n % 19 + 3} * o{n}" for n in range(24))
+    text = f'product thing "Thing" {{\n{lines}\n}}\nrule most on thing {{ {total} <= 150 because "All together." }}\n'
+    store = Store(tmp_path)
+    ahead = planned(model_of(text), budget=CompileBudget(seconds=60, references=3_000), store=store)
+    assert ahead.engine.name == "diagram with resources"
+    assert isinstance(ahead.engine, ResourceEngine)
+    again = ResourceEngine(model_of(text), CpSatEngine, (), STORED, store, ahead.engine.keep_out)
+    assert again.is_from_store
+    with pytest.raises(ValueError, match="Objective"):
+        Clicks(again, Objective(()))
+
+
+def test_an_optimum_that_is_not_proved_is_not_called_one():
+    lines = "\n".join(f"  option o{n}: 0 .. {n % 5 + 3}" for n in range(24))
+    total = " + ".join(f"{n * n % 19 + 3} * o{n}" for n in range(24))
+    model = model_of(
+        f'product thing "Thing" {{\n{lines}\n}}\nrule most on thing {{ {total} >= 150 because "All together." }}\n'
+    )
+    cost = Objective(
+        tuple(
+            Term(None, Add(Quantity(), ((Fraction(n % 7 + 1), Reference(one.kind, one.path)),)))
+            for n, one in enumerate(model.variables)
+        )
+    )
+    engine = ResourceEngine(model, CpSatEngine, keep_out=(0,))
+    right = CpSatEngine(model).solve({}, objective=cost)
+    late = engine.solve({}, objective=cost, budget=Budget(seconds=0.0))
+    assert late.status == "unknown" or late.value == right.value
+    assert engine.solve({}, objective=cost).value == right.value
 
 
 def test_a_disk_that_takes_nothing_costs_only_time(tmp_path: Path):

@@ -1,7 +1,7 @@
 """From a network of tables to its diagram: variables of the tree bottom up, each table where its highest variable is.
 
 A compilation is bounded in time, nodes and bytes; one that does not fit says which tables widened it most.
-The result depends on the network alone.
+The result depends on the network alone, unless the time ends while further trees are tried.
 """
 
 from __future__ import annotations

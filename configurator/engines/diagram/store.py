@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,15 @@ def key_of(parts: Iterable[str]) -> str:
     return found.hexdigest()
 
 
+@cache
+def program_digest() -> str:
+    """Return a hash of the program text that compiles: what another version compiled is not read."""
+    found = hashlib.blake2b(digest_size=16)
+    for path in sorted(Path(__file__).parent.parent.rglob("*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
 class Store:
     """A folder of compiled diagrams."""
 
@@ -57,13 +67,14 @@ class Store:
                 length = int.from_bytes(file.read(_LENGTH), "little")
                 header = json.loads(file.read(min(length, path.stat().st_size)))
             whole = np.memmap(path, np.uint8, "r")
-            arrays = {name: _cut(whole, *place) for name, place in header["arrays"].items()}
-            if header["digest"] != _digest(whole[header["begin"] :].data):
+            places = header["places"]
+            if header["digest"] != _digest(places, whole[header["begin"] :].data):
                 return None
-        except (OSError, ValueError, KeyError, TypeError):
+            arrays = {name: _cut(whole, header["begin"] + start, size) for name, (start, size) in places.items()}
+            diagram = Diagram(*(arrays.pop(name).view(np.int32) for name in ("starts", "edges", "left", "right")))
+            return Stored(diagram, {name: array.view(np.int64) for name, array in arrays.items()})
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
-        diagram = Diagram(*(arrays.pop(name).view(np.int32) for name in ("starts", "edges", "left", "right")))
-        return Stored(diagram, {name: array.view(np.int64) for name, array in arrays.items()})
 
     def save(self, key: str, stored: Stored) -> bool:
         """Write a diagram; False where the disk does not take it, which costs nothing but time later."""
@@ -79,12 +90,15 @@ class Store:
         body = b"".join(
             array.tobytes().ljust(-(-array.nbytes // _ALIGNED) * _ALIGNED, b"\0") for array in arrays.values()
         )
+        file = None
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
-                file.write(_header(places, _digest(body)) + body)
+                file.write(_header(places, _digest(places, body)) + body)
             Path(file.name).replace(self._path(key))
         except OSError:
+            if file is not None:
+                Path(file.name).unlink(missing_ok=True)
             return False
         return True
 
@@ -92,16 +106,16 @@ class Store:
         return self.folder / f"{key}.diagram"
 
 
-def _digest(body: bytes | memoryview) -> str:
-    return hashlib.blake2b(body, digest_size=16).hexdigest()
+def _digest(places: Mapping[str, Sequence[int]], body: bytes | memoryview) -> str:
+    head = json.dumps({name: list(place) for name, place in places.items()}).encode()
+    return hashlib.blake2b(hashlib.blake2b(head).digest() + hashlib.blake2b(body).digest(), digest_size=16).hexdigest()
 
 
 def _header(places: Mapping[str, tuple[int, int]], digest: str) -> bytes:
-    """Return the head of a file, padded so that arrays are aligned; places in it count from the file's begin."""
+    """Return the head of a file, padded so that arrays are aligned; places count from where it ends."""
     room = 4096
     while True:
-        shifted = {name: (start + room, size) for name, (start, size) in places.items()}
-        text = json.dumps({"arrays": shifted, "begin": room, "digest": digest}).encode()
+        text = json.dumps({"places": places, "begin": room, "digest": digest}).encode()
         whole = _MAGIC + len(text).to_bytes(_LENGTH, "little") + text
         if len(whole) <= room:
             return whole.ljust(room, b"\0")

@@ -20,7 +20,7 @@ STAGES = {
     "one pass, then all by labels": {(search, "_BATCHES"): 1, (search, "_WRITTEN"): 0, (search, "_SCANNED"): 0},
     "narrow beams": {(search, "_BATCHES"): 1, (ladder, "LADDER"): (Rung(1, 1_000, 10**6), Rung(2, 2, 10**6))},
     "groups of one": {(search, "_BATCHES"): 1, (ladder, "LADDER"): (Rung(60_000, 1, 10**9),)},
-    "mended": {(search, "_INSIDE"): 9.0, (search, "_BATCHES"): 2, (ladder, "LADDER"): LADDER[-1:]},
+    "one group": {(ladder, "_INSIDE"): 9.0, (search, "_BATCHES"): 2, (ladder, "LADDER"): LADDER[-1:]},
 }
 
 

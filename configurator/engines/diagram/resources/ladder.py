@@ -18,6 +18,7 @@ from configurator.engines.diagram.resources.sweep import sweep
 from configurator.engines.diagram.resources.witness import EXCLUDED, climb, descend, enter
 from configurator.engines.diagram.resources.workspace import BEAM, POINTS, ROUNDS
 
+_INSIDE = -0.03
 _NARROW, _NARROWER, _WORTH = 0.4, 0.85, 0.95
 """How far mixtures lie around the best one, how that shrinks, and how far a round must shrink the diagram to be worth it."""
 _PACE = 30_000_000
@@ -26,11 +27,12 @@ _PACE = 30_000_000
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of the ladder: labels kept at a slot, values taken together, and work allowed."""
+    """One step of the ladder: labels kept at a slot, values taken together, work allowed, and rounds that refine."""
 
     beam: int
     together: int
     work: int
+    rounds: int = ROUNDS
 
 
 LADDER = (
@@ -75,13 +77,15 @@ def _climb(search: Search, kept: Diagram, passed: Diagram, targets: Targets, run
 
 
 def _groups(search: Search, left: Targets, most: int) -> list[Targets]:
-    """Group values that the same mixtures press most, so many together at most."""
+    """Group values that the same mixtures press most, so many together at most; those that none presses are one group."""
     equal = np.full(search.sums.number, 1.0 / search.sums.number)
     shares = np.array([search.shares.get(literal, equal) for literal in left.tolist()])
-    seeds = spread(shares, search.space.values[left])
+    values = search.space.values[left]
+    seeds = spread(shares, values)
     nearest = np.abs(shares[:, None, :] - seeds[None, :, :]).sum(axis=2).argmin(axis=1)
+    nearest[values < _INSIDE] = LANES
     groups = []
-    for number in range(LANES):
+    for number in range(LANES + 1):
         near = left[nearest == number]
         near = near[np.argsort(search.space.values[near], kind="stable")]
         groups += [near[first : first + most] for first in range(0, len(near), most)]
@@ -92,7 +96,7 @@ def _settle_group(search: Search, diagram: Diagram, group: Targets, rung: Rung) 
     """Refine the mixtures of a group and prune what it does not need while that helps, then run labels both ways."""
     space, sums = search.space, search.sums
     narrow, edges = _NARROW, len(diagram.left)
-    for turn in range(ROUNDS):
+    for turn in range(rung.rounds):
         shares = search.play(group)
         if shares is None:
             return

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from configurator.engines.diagram.diagram import Diagram
 from configurator.engines.diagram.resources.game import play_all
 from configurator.engines.diagram.resources.lanes import LANES, Lanes
-from configurator.engines.diagram.resources.mend import mend
 from configurator.engines.diagram.resources.packing import Sums
 from configurator.engines.diagram.resources.prune import pruned
 from configurator.engines.diagram.resources.swap import scan
@@ -19,11 +18,9 @@ from configurator.engines.diagram.resources.workspace import Workspace
 
 _BATCHES = 5
 _PRUNED = 3
-_MENDED = 1
 _SCANNED = 64
 _WRITTEN = 32
 _POSITIVE = 1e-7
-_INSIDE = -0.06
 
 Shares = NDArray[np.float64]
 Targets = NDArray[np.int32]
@@ -48,7 +45,7 @@ class Search:
         masks = (np.uint64(1) << sums.width) - np.uint64(1)
         self.fields = (sums.word, sums.shift, masks, caps, 1.0 / np.maximum(caps, 1.0))
         self.shares: dict[int, Shares] = {}
-        space.counts[:], space.mended[:] = 0, 0
+        space.counts[:] = 0
 
     def open_among(self, targets: Targets) -> Targets:
         """Return those of the targets that are not settled."""
@@ -61,7 +58,7 @@ class Search:
     def settle(
         self, diagram: Diagram, targets: Targets, multipliers: NDArray[np.int64], *, exchangeable: bool
     ) -> tuple[Diagram, Diagram, NDArray[np.int64]]:
-        """Settle what bounds, the pool, mended configurations and swaps settle.
+        """Settle what bounds, the pool and swaps settle.
 
         Returns the pruned diagram, the diagram of the last pass, and its mixtures. `exchangeable` targets
         are values that are not allowed.
@@ -82,7 +79,6 @@ class Search:
                 self.status[self.open_among(targets)] = EXCLUDED
                 break
             found = self._mixtures(targets)
-            scanned = self._mend(diagram, targets, scanned)
             if found is None:
                 break
             multipliers = found
@@ -129,20 +125,6 @@ class Search:
         space.values[left] = values
         self.shares.update(zip(left.tolist(), shares, strict=True))
         return shares
-
-    def _mend(self, diagram: Diagram, targets: Targets, scanned: int) -> int:
-        """Mend what no mixture can exclude any more, twice at most for each value; the first member not scanned."""
-        space = self.space
-        left = self.open_among(targets)
-        left = left[(space.values[left] <= _INSIDE) & (space.mended[left] < _MENDED)]
-        if not len(left):
-            return scanned
-        space.mended[left] += 1
-        mend(
-            structure(diagram), space.lanes.passed, self.packed, self.book, self.fields, left,
-            space.trials, space.excess, space.scratch,
-        )  # fmt: skip
-        return self.scan(diagram, scanned)
 
 
 def structure(diagram: Diagram) -> Structure:

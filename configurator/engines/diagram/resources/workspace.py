@@ -17,8 +17,6 @@ ROUNDS = 8
 """Passes that refine the mixtures of one value at most."""
 BEAM = 60_000
 """The most labels at one slot."""
-TRIALS = 64
-"""Configurations that are mended at a time."""
 _LABELS = 1_000_000
 
 
@@ -26,8 +24,8 @@ class Workspace:
     """Scratch of one search over one diagram; `lanes` for all values, `private` for one."""
 
     __slots__ = (
-        "counts", "excess", "lanes", "member", "mended", "points", "private", "required", "room", "scratch", "stack", "table",
-        "trials", "values", "variable",
+        "counts", "lanes", "member", "points", "private", "required", "room", "scratch", "stack", "table", "values",
+        "variable",
     )  # fmt: skip
 
     def __init__(self, diagram: Diagram, sums: Sums) -> None:
@@ -38,8 +36,7 @@ class Workspace:
         self.room = Room.build(diagram, words, _LABELS, 3 * BEAM + BEAM)
         self.points = np.empty((literals, POINTS, sums.number), np.float64)
         self.counts = np.zeros(literals, np.int32)
-        self.values, self.mended = np.zeros(literals), np.zeros(literals, np.uint8)
+        self.values = np.zeros(literals)
         self.stack, self.member = np.empty(variables + 3, np.int32), np.empty(variables, np.int32)
-        self.trials, self.excess = np.empty((TRIALS, variables), np.int32), np.empty(TRIALS)
         self.scratch = scratch_for(diagram.slots, literals, variables, words)
         self.table = np.empty((sums.number + 1, POINTS + LANES * ROUNDS + sums.number + 1))

@@ -10,10 +10,10 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from configurator.engines.diagram.compile import CompileBudget, TooWide, compile_network
+from configurator.engines.diagram.compiler.compile import CompileBudget, TooWide, compile_network
 from configurator.engines.diagram.queries import Compiled
 from configurator.engines.diagram.store import Store, Stored, key_of, program_digest
-from configurator.engines.diagram.tabling import Additive, TablingLimits, Untabled, tabulate
+from configurator.engines.tabling.tabulate import Additive, TablingLimits, Untabled, tabulate
 from configurator.expressions import alone, default_holds, mentioned_by
 from configurator.fingerprint import fingerprint
 from configurator.model import Limit, Model, ModelTooLarge, Objective, Term

@@ -20,7 +20,7 @@ from configurator.counting import count_configurations
 from configurator.engines.building import NoDiagram, build_diagram
 from configurator.engines.rule_search import RuleSearch
 from configurator.engines.weighing import Weighing
-from configurator.engines.diagram.compile import CompileBudget
+from configurator.engines.diagram.compiler.compile import CompileBudget
 from configurator.engines.diagram.passes import FAR, Bits
 from configurator.engines.diagram.store import Store
 from configurator.engines.protocol import USUAL, Budget, Ends, Engine

@@ -17,10 +17,10 @@ from configurator.engines.search_engine import SearchEngine
 from configurator.engines.resource_engine import ResourceEngine
 from configurator.program import Program
 from configurator.engines.cp_sat import CpSatEngine
-from configurator.engines.diagram.compile import CompileBudget, TooWide
+from configurator.engines.diagram.compiler.compile import CompileBudget, TooWide
 from configurator.engines.diagram.store import Store
 from configurator.engines.building import NoDiagram
-from configurator.engines.diagram.tabling import linear
+from configurator.engines.tabling.tabulate import linear
 from configurator.engines.diagram_engine import DiagramEngine
 from configurator.engines.enumeration import EnumerationEngine
 from configurator.engines.protocol import Engine

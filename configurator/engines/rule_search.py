@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from configurator.engines.diagram.tabling import TablingLimits, Untabled, tabulate
+from configurator.engines.tabling.tabulate import TablingLimits, Untabled, tabulate
 from configurator.engines.protocol import Budget
 from configurator.engines.refutation import Found, Refuted, Refuter
 from configurator.model import Allowed, Domains, Limit, Verdict

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from configurator.engines.building import ONE, Group, by_scope
 from configurator.engines.diagram.queries import Compiled
-from configurator.engines.diagram.tabling import Additive
+from configurator.engines.tabling.tabulate import Additive
 from configurator.expressions import alone
 from configurator.model import Objective, Term
 from configurator.objective import separate

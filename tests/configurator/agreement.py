@@ -14,7 +14,7 @@ from configurator.compiler import compile_product
 from configurator.completion import complete
 from configurator.conflict import Conflict, minimal_conflict, why
 from configurator.engines.cp_sat import CpSatEngine
-from configurator.engines.diagram.tabling import linear
+from configurator.engines.tabling.tabulate import linear
 from configurator.engines.diagram_engine import DiagramEngine
 from configurator.engines.enumeration import EnumerationEngine
 from configurator.engines.protocol import Engine

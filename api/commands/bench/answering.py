@@ -11,7 +11,7 @@ from api.commands.bench.compiled import CompiledQuestions
 from api.commands.bench.questions import EngineQuestions, Questions
 from api.commands.bench.timing import Row, timed
 from configurator.engines.cp_sat import CpSatEngine
-from configurator.engines.diagram.compile import CompileBudget
+from configurator.engines.diagram.compiler.compile import CompileBudget
 from configurator.engines.diagram.store import Store
 from configurator.engines.diagram_engine import DiagramEngine
 from configurator.engines.enumeration import EnumerationEngine

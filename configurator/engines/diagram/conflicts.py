@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from configurator.engines.diagram.kernel import kernel
+from configurator.engines.kernel import kernel
 from configurator.engines.diagram.lanes import possible_lanes
 from configurator.engines.diagram.passes import FAR, Arrays, Bits, Sums
 

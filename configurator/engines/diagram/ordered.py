@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from configurator.engines.diagram.kernel import kernel
+from configurator.engines.kernel import kernel
 from configurator.engines.diagram.passes import FAR, Arrays, Bits
 
 _ONE = np.uint32(1)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configurator.engines.diagram.diagram import Diagram
-from configurator.engines.diagram.kernel import kernel
+from configurator.engines.kernel import kernel
 
 FAR = 1 << 60
 """More than any sum: what cannot be had."""

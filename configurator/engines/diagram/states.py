@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from configurator.engines.diagram.kernel import kernel
+from configurator.engines.kernel import kernel
 from configurator.engines.diagram.passes import Bits
 
 EXCLUDED, OPEN, IMPLIED, CHOSEN = 0, 1, 2, 3

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from configurator.engines.diagram.compile import compile_network
+from configurator.engines.diagram.compiler.compile import compile_network
 from configurator.engines.diagram.diagram import Diagram
-from configurator.engines.diagram.network import Network, Table
+from configurator.engines.network import Network, Table
 from configurator.engines.diagram.queries import Compiled
 from configurator.engines.refutation import Refuter
 

@@ -12,7 +12,7 @@ from typing import ParamSpec, Protocol, TypeVar, cast
 
 import numba
 
-from configurator.engines.diagram.kernel import bare_kernel
+from configurator.engines.kernel import bare_kernel
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")

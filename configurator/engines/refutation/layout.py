@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from configurator.engines.diagram.network import Network, Resource
+from configurator.engines.network import Network, Resource
 from configurator.engines.refutation.rows import WORD, Ints, Supports, forbidden, sorted_rows, supports
 
 PAIR = 2

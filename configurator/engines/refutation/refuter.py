@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from configurator.engines.diagram.network import Network
+from configurator.engines.network import Network
 from configurator.engines.protocol import USUAL, Budget
 from configurator.engines.refutation.inquiry import Inquiry
 from configurator.engines.refutation.layout import draw

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from configurator.engines.diagram.network import Table
+from configurator.engines.network import Table
 
 WORD = 64
 """Rows in one word."""

@@ -6,7 +6,7 @@ from oxidd.bdd import BDDFunction, BDDManager
 
 from api.commands.bench.peers.grid import Grid, GridTable
 from api.commands.bench.peers.peer import ALL, Chosen, Deadline, Found
-from configurator.engines.diagram.order import pseudo_trees
+from configurator.engines.diagram.compiler.order import pseudo_trees
 
 NODES = 20_000_000
 CACHE = 4_000_000

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configurator.engines.diagram.diagram import Diagram
-from configurator.engines.diagram.kernel import bare_kernel
+from configurator.engines.kernel import bare_kernel
 from configurator.engines.diagram.resources.lanes import BLOCKED, LANES, Row, add, put, row
 from configurator.engines.diagram.resources.witness import Bytes, Int32s, Packed, Passed, Structure, Words
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configurator.engines.diagram.diagram import Diagram
-from configurator.engines.diagram.kernel import bare_kernel
+from configurator.engines.kernel import bare_kernel
 from configurator.engines.diagram.resources.packing import Sums
 
 LANES = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from configurator.engines.diagram.diagram import Diagram
-from configurator.engines.diagram.kernel import bare_kernel
+from configurator.engines.kernel import bare_kernel
 from configurator.engines.diagram.resources.packing import Rule
 from configurator.engines.diagram.resources.witness import EXCLUDED, VALID, Bytes, Int32s, Structure, Words
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configurator.engines.diagram.diagram import Diagram
-from configurator.engines.diagram.kernel import bare_kernel
+from configurator.engines.kernel import bare_kernel
 from configurator.engines.diagram.resources.lanes import FAR, LANES, Lanes, Row, add, all_lanes, less, pick, put, row
 from configurator.engines.diagram.resources.prune import swept
 from configurator.engines.diagram.resources.witness import Bytes, Int32s, Structure

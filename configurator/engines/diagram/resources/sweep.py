@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configurator.engines.diagram.diagram import Diagram
-from configurator.engines.diagram.kernel import bare_kernel
+from configurator.engines.kernel import bare_kernel
 from configurator.engines.diagram.resources.labels import (
     CUT,
     LEFT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from configurator.engines.diagram.kernel import bare_kernel
+from configurator.engines.kernel import bare_kernel
 from configurator.engines.diagram.resources.lanes import LANES
 
 OPEN, VALID, EXCLUDED, UNASKED = 0, 1, 2, 3

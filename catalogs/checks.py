@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 
 from catalogs.circles import find_circles
-from catalogs.model import Catalog, Choice, ChoiceList, Component, Effectivity, Option
+from catalogs.marks import Effectivity
+from catalogs.model import Catalog, Choice, ChoiceList, Component, Option
 from catalogs.overlaps import Budget, overlaps, rivals, rows_of
 from rules.diagnostics import Diagnostic, Span
 from rules.naming import nearest

@@ -9,7 +9,8 @@ from datetime import date
 
 from catalogs.declare_types import Typing, misfit, read_type
 from catalogs.desk import Desk
-from catalogs.model import ALWAYS, Choice, ChoiceList, Effectivity
+from catalogs.marks import ALWAYS, Effectivity
+from catalogs.model import Choice, ChoiceList
 from catalogs.tables import Row, Sheet, columns
 from rules import declarations as d
 from rules.diagnostics import Span

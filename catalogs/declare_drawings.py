@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from catalogs.circles import find_circles
 from catalogs.desk import Desk, View
-from catalogs.model import ALWAYS, Later
+from catalogs.marks import ALWAYS
+from catalogs.model import Later
 from catalogs.placeholders import read_placeholders
 from rules import declarations as d
 from rules.diagnostics import did_you_mean

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from catalogs.circles import find_circles
 from catalogs.desk import Desk, View
-from catalogs.model import ALWAYS, Effectivity, Later
+from catalogs.marks import ALWAYS, Effectivity
+from catalogs.model import Later
 from catalogs.money import amount_of, rate_of
 from catalogs.records import line_record, quote_record
 from catalogs.targets import Target, find_target, is_text

@@ -10,7 +10,8 @@ from fractions import Fraction
 from catalogs.declare_choices import days_of
 from catalogs.declare_types import stranger
 from catalogs.desk import Desk, View
-from catalogs.model import Effectivity, Option, PriceList, PriceRow
+from catalogs.marks import Effectivity
+from catalogs.model import Option, PriceList, PriceRow
 from catalogs.money import amount_of, check_amount, check_currency
 from catalogs.tables import Row, Sheet, columns
 from catalogs.targets import Target, find_target, is_text, walk

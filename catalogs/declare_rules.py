@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from catalogs.declare_types import misfit
 from catalogs.desk import Desk, View
-from catalogs.model import ALWAYS, Component, NumberRange, Preference, Rule
+from catalogs.marks import ALWAYS
+from catalogs.model import Component, NumberRange, Preference, Rule
 from catalogs.tables import Row, Sheet
 from rules import declarations as d
 from rules import syntax as s

@@ -9,7 +9,7 @@ from math import ceil
 
 from catalogs.desk import Desk
 from catalogs.model import Choice, ChoiceList, NumberRange, TextShape
-from catalogs.model import ALWAYS
+from catalogs.marks import ALWAYS
 from rules import syntax as s
 from rules.diagnostics import Span, did_you_mean
 from rules.kinds import Day, Enumeration, Kind, Money, Quantity, Scalar, Textual, Truth

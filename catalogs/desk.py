@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from catalogs.declared import Declared
 from catalogs.labels import Labels
-from catalogs.model import ALWAYS, ChoiceList, Component, Effectivity
+from catalogs.marks import ALWAYS, Effectivity
+from catalogs.model import ChoiceList, Component
 from catalogs.report import Report
 from catalogs.sources import Sources
 from catalogs.tables import Row

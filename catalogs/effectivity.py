@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
+from catalogs.marks import Effectivity
 from catalogs.model import (
-    Catalog, Charge, Choice, ChoiceList, Component, Effectivity, Item, Option, Preference, Rule, Scale, Suggestion,
+    Catalog, Charge, Choice, ChoiceList, Component, Item, Option, Preference, Rule, Scale, Suggestion,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from catalogs.model import Label
+from catalogs.marks import Label
 from catalogs.report import Report
 from rules.diagnostics import Span
 from rules.naming import nearest

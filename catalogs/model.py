@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
 from typing import Literal
 
@@ -17,33 +16,11 @@ from rules.diagnostics import Span
 from rules.kinds import Enumeration, Kind, Record, Scalar
 from rules.typed import Rows, Typed, Values
 from catalogs.expected import CatalogTest
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A text for people: as declared, and its translations by language."""
-
-    text: str
-    translations: Mapping[str, str] = field(default_factory=dict)
-
-    def read(self, language: str = "") -> str:
-        """Return the text in a language; as declared where there is no translation."""
-        return self.translations.get(language, self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Effectivity:
-    """The days on which something is in effect, both ends included; None is open."""
-
-    start: date | None = None
-    end: date | None = None
-
-    def covers(self, day: date) -> bool:
-        """Say whether the day lies within."""
-        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
-
-
-ALWAYS = Effectivity()
+from catalogs.marks import Effectivity, Label
+from catalogs.policy import (
+    Approval, ChannelMargin, Contract, Delegation, Entitlement, ExchangeRate, Fee, Floor, PercentOfTotal, Policy,
+    Promotion, PromotionGroup, Recurring,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +244,11 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Tax:
-    """A rate of a tax category as an exact ratio; `on` names products, empty for all; `when` asks the customer."""
+    """A rate of a tax category as an exact ratio; `on` names products, empty for all; `when` asks the customer.
+
+    `code` is the VAT category of EN 16931 (UNTDID 5305: S, Z, E, AE, K, G, O, L, M); `because` the reason of an
+    exemption, which every category without tax but Z needs (BR-E-10 and its likes).
+    """
 
     category: str
     rate: Fraction
@@ -275,6 +256,8 @@ class Tax:
     when: Typed | None
     effectivity: Effectivity
     span: Span
+    code: str = "S"
+    because: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,16 +335,23 @@ class Catalog:
     suggestions: tuple[Suggestion, ...]
     clauses: tuple[Clause, ...]
     drawings: tuple[Later, ...]
-    contracts: tuple[Later, ...]
-    promotions: tuple[Later, ...]
-    groups: tuple[Later, ...]
-    entitlements: tuple[Later, ...]
-    floors: tuple[Later, ...]
-    approvals: tuple[Later, ...]
+    contracts: tuple[Contract, ...]
+    promotions: tuple[Promotion, ...]
+    groups: tuple[PromotionGroup, ...]
+    entitlements: tuple[Entitlement, ...]
+    floors: tuple[Floor, ...]
+    approvals: tuple[Approval, ...]
     tests: tuple[CatalogTest, ...]
     customers: tuple[Customer, ...]
     media: Mapping[str, bytes] = field(compare=False, repr=False)
     sources: Mapping[str, str] = field(compare=False, repr=False)
+    delegations: tuple[Delegation, ...] = ()
+    exchange_rates: tuple[ExchangeRate, ...] = ()
+    recurring: tuple[Recurring, ...] = ()
+    percents: tuple[PercentOfTotal, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    channel_margins: tuple[ChannelMargin, ...] = ()
+    policies: tuple[Policy, ...] = ()
 
     @property
     def products(self) -> tuple[Component, ...]:

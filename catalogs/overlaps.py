@@ -9,7 +9,8 @@ from datetime import date
 from fractions import Fraction
 from itertools import chain, combinations
 
-from catalogs.model import ALWAYS, Effectivity, PriceList, PriceRow
+from catalogs.marks import ALWAYS, Effectivity
+from catalogs.model import PriceList, PriceRow
 from rules.kinds import Scalar
 from rules.typed import Values
 

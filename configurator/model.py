@@ -14,7 +14,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
-from catalogs.model import Choice, Label, NumberRange, Option, Part, TextShape
+from catalogs.marks import Label
+from catalogs.model import Choice, NumberRange, Option, Part, TextShape
 from configurator.passes import mentioned
 from rules.diagnostics import Span
 from rules.kinds import Kind, Scalar

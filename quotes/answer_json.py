@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from catalogs.model import Label
+from catalogs.marks import Label
 from quotes.answer_sentences import conflict_sentence, repair_sentence, why_sentence
 from quotes.answer_shape import (
     Answer, ConflictAnswer, LimitAnswer, MoneyRange, OptionAnswer, RepairAnswer, RuleReason, TotalAnswer, ValueAnswer,

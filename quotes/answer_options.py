@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from catalogs.model import ChoiceList, Label, Option
+from catalogs.marks import Label
+from catalogs.model import ChoiceList, Option
 from configurator.assessment import OptionState
 from configurator.model import Configuration, Variable
 from configurator.ranges import Range, runs

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from catalogs.model import Catalog, Label
+from catalogs.marks import Label
+from catalogs.model import Catalog
 from configurator.assessment import OptionState
 from configurator.conflict import Conflict, minimal_conflict, why
 from configurator.engines.planner import build_engine

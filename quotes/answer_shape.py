@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from catalogs.model import Catalog, Label, Section
+from catalogs.marks import Label
+from catalogs.model import Catalog, Section
 from configurator.model import Configuration
 from quotes.quote import OfferedSuggestion
 from quotes.wishes import WishProblem

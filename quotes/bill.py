@@ -7,7 +7,8 @@ from datetime import date
 from fractions import Fraction
 
 from catalogs.effectivity import in_effect
-from catalogs.model import Catalog, Clause, Item, Label
+from catalogs.marks import Label
+from catalogs.model import Catalog, Clause, Item
 from configurator import Configuration
 from quotes.pricing import Context
 from quotes.pricing.scope import Scope, Spot, buyer, spots

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from catalogs.model import Catalog, Customer, Label
+from catalogs.marks import Label
+from catalogs.model import Catalog, Customer
 from configurator import Configuration, ModelTooLarge, ProductNotInEffect, UnknownProduct
 from configurator.completion import complete
 from configurator.conflict import Conflict, minimal_conflict

@@ -14,6 +14,7 @@ from catalogs.effectivity import slices
 from catalogs.model import Catalog, Customer
 from catalogs.expected import CatalogTest
 from configurator import ModelTooLarge, ProductNotInEffect
+from configurator.engines.diagram.store import Store
 from configurator.engines.planner import Preferred
 from configurator.engines.protocol import Budget, Engine
 from quotes.engines import product_engine
@@ -53,9 +54,10 @@ def run_tests(
     today: date,
     engine: Preferred = "auto",
     budget: Budget = Budget(),  # noqa: B008 - frozen
+    store: Store | None = None,
 ) -> Iterator[Result]:
-    """Yield the result of every test, in the order of the catalog."""
-    bench = _Bench(catalog, engine, budget)
+    """Yield the result of every test, in the order of the catalog; `store` keeps what is compiled for them."""
+    bench = _Bench(catalog, engine, budget, store)
     for test in catalog.tests:
         yield bench.run(test, today)
 
@@ -63,10 +65,11 @@ def run_tests(
 class _Bench:
     """Runs tests of one catalog; each product is compiled once a day it is asked about."""
 
-    def __init__(self, catalog: Catalog, engine: Preferred, budget: Budget) -> None:
+    def __init__(self, catalog: Catalog, engine: Preferred, budget: Budget, store: Store | None) -> None:
         self._catalog = catalog
         self._prefer: Preferred = engine
         self._budget = budget
+        self._store = store
         self._engines: dict[tuple[str, date], Engine | str] = {}
 
     def run(self, test: CatalogTest, today: date) -> Result:
@@ -104,7 +107,7 @@ class _Bench:
         key = (product, day)
         if key not in self._engines:
             try:
-                self._engines[key] = product_engine(self._catalog, product, day, self._prefer)
+                self._engines[key] = product_engine(self._catalog, product, day, self._prefer, self._store)
             except ProductNotInEffect:
                 return None
             except ModelTooLarge as error:

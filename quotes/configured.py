@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from catalogs.model import Label
+from catalogs.marks import Label
 from configurator import Configuration, Domains, Model, Variable
 from configurator.conflict import Conflict
 from configurator.engines.protocol import USUAL, Budget

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from fractions import Fraction
 
-from catalogs.model import Label
+from catalogs.marks import Label
 from configurator import Constraint, Limit, Model, Objective, Term
 from configurator.engines.planner import build_engine
 from configurator.engines.protocol import Budget, Engine

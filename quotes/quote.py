@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from catalogs.model import Customer, Label
+from catalogs.marks import Label
+from catalogs.model import Customer
 from quotes.pricing.record import PricedLine, PricedQuote
 
 State = Literal["inProgress", "pending", "approved", "accepted", "rejected", "declined", "cancelled", "expired"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, cast, get_args
 
-from catalogs.model import Customer, Label
+from catalogs.marks import Label
+from catalogs.model import Customer
 from quotes.writing import FORMAT, UNIT_PLACES, step_places
 from quotes.lifecycle import STATES
 from quotes.pricing.record import Phase, PricedLine, PricedQuote, Step, TaxGroup, Totals, Unpriced

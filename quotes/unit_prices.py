@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from catalogs.model import Catalog, Label
+from catalogs.marks import Label
+from catalogs.model import Catalog
 from configurator import Configuration, Constraint, Model, Objective
 from configurator.engines.planner import build_engine
 from configurator.engines.protocol import Engine

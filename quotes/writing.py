@@ -14,7 +14,8 @@ from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
-from catalogs.model import Customer, Label
+from catalogs.marks import Label
+from catalogs.model import Customer
 from quotes.pricing.record import Phase, PricedLine, Step, TaxGroup, Totals
 from quotes.quote import BomLine, ChosenOption, OfferedSuggestion, Quote, QuoteLine
 from quotes.reading import fixed_point

@@ -13,7 +13,7 @@ from api.commands.output import (
     diagnostic_json, load_or_stop, print_json, progress, say, show_diagnostics, stop,
 )  # fmt: skip
 from api.storage.quote_folder import write_whole
-from api.commands.local import product_plans
+from api.commands.local import diagram_store, product_plans
 from catalogs import load_folder
 from catalogs import scaffold
 from quotes.catalog_tests import run_tests
@@ -107,7 +107,7 @@ def run_catalog_tests(folder: Folder, json: Json = False) -> None:
     with progress() as bar:
         task = bar.add_task("testing", total=len(catalog.tests))
         results = []
-        for result in run_tests(catalog, today=datetime.now(UTC).date()):
+        for result in run_tests(catalog, today=datetime.now(UTC).date(), store=diagram_store()):
             results.append(result)
             bar.advance(task)
     failed = [result for result in results if not result.passed]

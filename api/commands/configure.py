@@ -15,7 +15,7 @@ from api.commands.output import load_or_stop, print_json, say, stop
 from api.shelf import find_customer
 from configurator import ModelTooLarge, ProductNotInEffect
 from configurator.engines.planner import Preferred
-from catalogs.model import Label
+from catalogs.marks import Label
 from quotes.answer import Answer, as_json
 from quotes.answer import configure as answer_for
 from quotes.answer_sentences import conflict_sentence, why_sentence

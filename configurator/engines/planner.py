@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from catalogs.model import Option
-from configurator.engines.search_engine import SearchEngine
-from configurator.engines.resource_engine import ResourceEngine
-from configurator.program import Program
+from configurator.engines.building import NoDiagram
 from configurator.engines.cp_sat import CpSatEngine
 from configurator.engines.diagram.compiler.compile import CompileBudget, TooWide
 from configurator.engines.diagram.store import Store
-from configurator.engines.building import NoDiagram
-from configurator.engines.tabling.tabulate import linear
 from configurator.engines.diagram_engine import DiagramEngine
 from configurator.engines.enumeration import EnumerationEngine
 from configurator.engines.protocol import Engine
+from configurator.engines.resource_engine import ResourceEngine
+from configurator.engines.search_engine import SearchEngine
+from configurator.engines.tabling.tabulate import linear
 from configurator.model import Model, Objective
+from configurator.program import Program
 
 QUICK = CompileBudget(seconds=1.5, references=500_000)
 """What compiling may take while somebody waits."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from catalogs.model import Label
+from catalogs.marks import Label
 from quotes.documents.model import Detail, Document, DocumentLine, Fact, Headings, Section, Totals
 from quotes.documents.figures import Figures, figures
 from quotes.documents.plain import one_line, plain

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from catalogs.model import Label
+from catalogs.marks import Label
 from quotes.lifecycle import advance
 from quotes.pricing.record import PricedLine, Totals
 from quotes.quote import BomLine, ChosenOption, Quote, QuoteLine

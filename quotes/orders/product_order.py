@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from catalogs.model import Label
+from catalogs.marks import Label
 from quotes.orders.order import Order, OrderItem, OrderLine
 from quotes.orders.tokens import Value, write_json
 from quotes.pricing import write_micros

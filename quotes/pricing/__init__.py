@@ -6,6 +6,7 @@ the configurator, and `unit_total` takes its value to the net total.
 
 from quotes.pricing.context import Context, Line
 from quotes.pricing.currency import write_minor, write_micros
+from quotes.pricing.inputs import UNTOUCHED, Adjustment, History, Inputs, LineTerm
 from quotes.pricing.objective import objective, obstacle, priced_where, unit_total
 from quotes.pricing.record import MICROS, PricedLine, PricedQuote, Step, TaxGroup, Totals, Unpriced
 from quotes.pricing.sums import line_sums, quote_sums
@@ -14,8 +15,13 @@ from quotes.pricing.waterfall import SEQUENCE, Stage, price
 __all__ = [
     "MICROS",
     "SEQUENCE",
+    "UNTOUCHED",
+    "Adjustment",
     "Context",
+    "History",
+    "Inputs",
     "Line",
+    "LineTerm",
     "PricedLine",
     "PricedQuote",
     "Stage",

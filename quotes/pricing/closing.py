@@ -6,7 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from catalogs.effectivity import in_effect
-from catalogs.model import Label, Tax
+from catalogs.marks import Label
+from catalogs.model import Tax
 from quotes.pricing.record import MICROS, TaxGroup, Totals
 from quotes.pricing.rounding import half_away
 from quotes.pricing.scope import customer_holds
@@ -72,4 +73,6 @@ def total(desk: Desk, sheet: Sheet) -> Sheet:
     net = sum(draft.net for draft in sheet.drafts)
     listed = sum(draft.list for draft in sheet.drafts)
     taxes = sum(group.tax for group in sheet.taxes)
-    return replace(sheet, totals=Totals(listed, listed - net, net, taxes, net + taxes))
+    return replace(
+        sheet, totals=Totals(listed, listed - net, net, taxes, net + taxes, taxable=net, payable=net + taxes)
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from catalogs.model import ChoiceList, Label, Option
+from catalogs.marks import Label
+from catalogs.model import ChoiceList, Option
 from rules.kinds import Scalar
 from rules.values import write_with_unit
 

@@ -20,7 +20,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from catalogs.effectivity import in_effect
-from catalogs.model import Label, Scale, Tier
+from catalogs.marks import Label
+from catalogs.model import Scale, Tier
 from quotes.pricing.record import MICROS
 from quotes.pricing.rounding import half_away
 from quotes.pricing.sheet import Desk, Draft, Operator, Origin, Sheet

@@ -8,11 +8,18 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from catalogs.model import Catalog, Label
+from catalogs.marks import Label
+from catalogs.effectivity import in_effect
+from catalogs.model import Catalog
+from catalogs.policy import Policy
 from quotes.pricing.access import Access, access
 from quotes.pricing.context import Context, Line
 from quotes.pricing.currency import minor_per_unit
-from quotes.pricing.record import MICROS, Phase, Step, TaxGroup, Totals, Unpriced
+from quotes.pricing.inputs import UNTOUCHED, Inputs
+from quotes.pricing.record import (
+    MICROS, Certificate, Conversion, DocumentAmount, UNJUDGED, Judgement, PeriodPrice, PeriodTotal, Phase, Step, TaxGroup, Totals,
+    Unpriced,
+)  # fmt: skip
 from quotes.pricing.rounding import half_away
 from quotes.pricing.scope import Scope, Spot
 from rules.diagnostics import NOWHERE, Span
@@ -26,17 +33,33 @@ class Desk:
     context: Context
     day: date
     access: Mapping[str, Access]
+    policy: Policy
+    inputs: Inputs
 
     @classmethod
-    def open(cls, catalog: Catalog, context: Context, day: date, products: frozenset[str]) -> Desk:
-        """Lay out the price rows of some products."""
+    def open(
+        cls,
+        catalog: Catalog,
+        context: Context,
+        day: date,
+        products: frozenset[str],
+        policy: Policy | None = None,
+        inputs: Inputs = UNTOUCHED,
+    ) -> Desk:
+        """Lay out the price rows of some products; the policy is that of the day where none is given."""
         rows = {product: access(catalog, context, product, day) for product in sorted(products)}
-        return cls(catalog, context, day, rows)
+        return cls(catalog, context, day, rows, policy or policy_of(catalog, day), inputs)
 
     @property
     def minor(self) -> int:
         """How many minor units make one unit of the currency."""
         return minor_per_unit(self.context.currency)
+
+
+def policy_of(catalog: Catalog, day: date) -> Policy:
+    """Return the pricing policy in effect: the one with the latest first day; the standard one where none is declared."""
+    found = sorted(in_effect(catalog.policies, day), key=lambda one: (one.effectivity.start or date.min, one.name))
+    return found[-1] if found else Policy()
 
 
 Operator = Literal["set", "add", "percent", "times", "round"]
@@ -89,6 +112,8 @@ class Draft:
     tax_category: str = ""
     tax_rate: Fraction = Fraction(0)
     steps: tuple[Step, ...] = ()
+    allocated: int = 0
+    periods: tuple[PeriodPrice, ...] = ()
 
     @property
     def scope(self) -> Scope:
@@ -117,6 +142,12 @@ class Sheet:
     taxes: tuple[TaxGroup, ...] = ()
     totals: Totals = _NOTHING
     unpriced: tuple[Unpriced, ...] = ()
+    document: tuple[DocumentAmount, ...] = ()
+    conversions: tuple[Conversion, ...] = ()
+    promotions: Certificate | None = None
+    judgement: Judgement = UNJUDGED
+    periods: tuple[PeriodTotal, ...] = ()
+    contract_value: int = 0
 
 
 PhaseFunction = Callable[[Desk, Sheet], Sheet]

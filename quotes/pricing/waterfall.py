@@ -14,9 +14,12 @@ from datetime import date
 from fractions import Fraction
 
 from catalogs.model import Catalog
+from catalogs.policy import Policy
+from configurator.fingerprint import fingerprint
 from quotes.pricing.closing import extend, tax, total
 from quotes.pricing.context import Context, Line
 from quotes.pricing.currency import digits_of
+from quotes.pricing.inputs import UNTOUCHED, Inputs
 from quotes.pricing.record import Phase, PricedLine, PricedQuote, Unpriced
 from quotes.pricing.rounding import half_away
 from quotes.pricing.scales import scale
@@ -46,9 +49,16 @@ SEQUENCE: tuple[Stage, ...] = (
 
 
 def price(
-    catalog: Catalog, context: Context, lines: Iterable[Line], as_of: date, sequence: Sequence[Stage] = SEQUENCE
+    catalog: Catalog,
+    context: Context,
+    lines: Iterable[Line],
+    as_of: date,
+    *,
+    inputs: Inputs = UNTOUCHED,
+    policy: Policy | None = None,
+    sequence: Sequence[Stage] | None = None,
 ) -> PricedQuote:
-    """Price the lines of a quote for a customer on a day.
+    """Price the lines of a quote for a customer on a day, by a policy (None: the catalog's own on that day).
 
     Lines without a price are named in `unpriced` with the reason and are in no total. Two lines of one id
     are a `ValueError`.
@@ -57,9 +67,11 @@ def price(
     if len({line.id for line in asked}) < len(asked):
         raise ValueError("two lines have the same id")
     known = {component.name for component in catalog.products}
-    desk = Desk.open(catalog, context, as_of, frozenset(line.product for line in asked) & known)
+    products = frozenset(line.product for line in asked) & known
+    desk = Desk.open(catalog, context, as_of, products, policy, inputs)
+    stages = stages_of(desk.policy) if sequence is None else tuple(sequence)
     sheet = _laid_out(desk, asked, known)
-    for stage in sequence:
+    for stage in stages:
         sheet = stage.run(desk, sheet)
     return PricedQuote(
         currency=context.currency,
@@ -68,9 +80,22 @@ def price(
         taxes=sheet.taxes,
         totals=sheet.totals,
         catalog_version=catalog.version,
-        input_hash=_hash(catalog, context, asked, as_of, sequence),
+        input_hash=_hash(desk, asked, stages),
         unpriced=sheet.unpriced,
+        policy=desk.policy.name,
+        document=sheet.document,
+        conversions=sheet.conversions,
+        promotions=sheet.promotions,
+        judgement=sheet.judgement,
+        periods=sheet.periods,
+        contract_value=sheet.contract_value,
     )
+
+
+def stages_of(policy: Policy) -> tuple[Stage, ...]:
+    """Return the phases of a policy, in its order."""
+    known = {stage.name: stage for stage in SEQUENCE}
+    return tuple(known[name] for name in policy.phases if name in known)
 
 
 def _laid_out(desk: Desk, lines: tuple[Line, ...], known: set[str]) -> Sheet:
@@ -104,17 +129,21 @@ def _priced(desk: Desk, draft: Draft) -> PricedLine:
         tax_rate=draft.tax_rate,
         steps=draft.steps,
         cost=cost,
+        allocated=draft.allocated,
+        periods=draft.periods,
     )
 
 
-def _hash(catalog: Catalog, context: Context, lines: tuple[Line, ...], day: date, sequence: Sequence[Stage]) -> str:
+def _hash(desk: Desk, lines: tuple[Line, ...], stages: Sequence[Stage]) -> str:
     """Return the SHA-256 of the inputs in a canonical form: equal inputs, whatever their order of keys, hash equally."""
     inputs = {
-        "catalog": catalog.version,
-        "currency": context.currency,
-        "customer": _texts(context.attributes),
-        "day": day.isoformat(),
-        "phases": [stage.name for stage in sequence],
+        "catalog": desk.catalog.version,
+        "currency": desk.context.currency,
+        "customer": _texts(desk.context.attributes),
+        "day": desk.day.isoformat(),
+        "policy": fingerprint(desk.policy),
+        "inputs": fingerprint(desk.inputs),
+        "phases": [stage.name for stage in stages],
         "lines": [[one.id, one.product, one.quantity, _texts(one.configuration)] for one in lines],
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True, ensure_ascii=True).encode()).hexdigest()

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from catalogs import Catalog, Loaded, load_folder, slices
 from catalogs.effectivity import choices_on
-from catalogs.model import ChoiceList, Component, Label, NumberRange, Option, TextShape
+from catalogs.marks import Label
+from catalogs.model import ChoiceList, Component, NumberRange, Option, TextShape
 from lxml import etree
 from rules.formatter import format_text
 

@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import pytest
 from catalogs import load, load_folder, scaffold
-from catalogs.model import Label, NumberRange, TextShape
+from catalogs.marks import Label
+from catalogs.model import NumberRange, TextShape
 from rules.kinds import Collection, Enumeration, Money, Quantity
 from rules.typed import Rows, Values
 

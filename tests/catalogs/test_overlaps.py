@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations, product
 
-from catalogs.model import Effectivity, PriceRow
+from catalogs.marks import Effectivity
+from catalogs.model import PriceRow
 from catalogs.overlaps import Budget, overlaps
 from hypothesis import given
 from hypothesis import strategies as st

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from catalogs.model import Customer, Label
+from catalogs.marks import Label
+from catalogs.model import Customer
 from quotes.pricing.record import MICROS, PricedLine, PricedQuote, Step, TaxGroup, Totals
 from quotes.quote import BomLine, ChosenOption, OfferedSuggestion, Quote, QuoteLine
 from rules.diagnostics import Span

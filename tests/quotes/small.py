@@ -6,15 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
+from catalogs.marks import ALWAYS, Effectivity, Label
 from catalogs.model import (
-    ALWAYS,
     Catalog,
     Charge,
     Choice,
     ChoiceList,
     Component,
-    Effectivity,
-    Label,
     NumberRange,
     Option,
     Part,

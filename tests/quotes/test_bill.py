@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogs import load
-from catalogs.model import Customer, Label
+from catalogs.marks import Label
+from catalogs.model import Customer
 from quotes.bill import NoBillError, bill, clauses
 from quotes.pricing import Context
 from quotes.quote import BomLine

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalogs.model import Customer, Label
+from catalogs.marks import Label
+from catalogs.model import Customer
 from quotes.exchange import as_json, read_quote, without_costs, write_quote
 from quotes.lifecycle import STATES
 from quotes.pricing.record import PricedLine, PricedQuote, Step, TaxGroup, Totals

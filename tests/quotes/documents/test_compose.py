@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogs.model import Label
+from catalogs.marks import Label
 from quotes.documents import document
 from quotes.documents.compose import _ranges
 from quotes.documents.model import Detail, Fact

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from catalogs.model import Label
+from catalogs.marks import Label
 from quotes.documents import MissingGlyphsError, document, render, render_quote, strings
 from quotes.documents.fonts import font
 from quotes.documents.page import FOOT, HEIGHT, LEFT, RIGHT, RUNNING_HEAD

@@ -40,15 +40,19 @@ format: $(VENV)/.installed-test
 	$(RUN)/ruff check --fix .
 	$(RUN)/ruff format .
 
-# The long campaign, by hand: CASES generated (catalog, choices) pairs from SEED on.
+# The long campaign, by hand: CASES generated (catalog, choices) pairs and QUOTES random quotes from SEED on.
 CASES ?= 100000
+QUOTES ?= 1000000
 SEED ?= 1
 soak: $(VENV)/.installed-test
 	$(RUN)/python -m tests.soak --cases $(CASES) --seed $(SEED) --workers $(WORKERS)
+	$(RUN)/python -m tests.soak_pricing --cases $(QUOTES) --seed $(SEED) --workers $(WORKERS)
+	$(RUN)/python -m tests.quotes.pricing.promotions.agreement --cases $(CASES) --seed $(SEED) --workers $(WORKERS)
 
 bench: $(VENV)/.installed
 	$(RUN)/cpq bench load catalogs/examples/*/
 	$(RUN)/cpq bench configure catalogs/examples/*/
+	$(RUN)/cpq bench pricing
 
 # Pin every dependency with the hashes of its files; run on the oldest Python that is supported.
 lock: $(VENV)/bin/python

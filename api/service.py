@@ -6,22 +6,26 @@ day, the ids and the keeping.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from api.shelf import Shelf, find_customer
-from api.storage import QuoteFolder, StoredOrder
-from catalogs.model import Catalog
-from quotes.answer import Answer, configure
+from api.storage import QuoteFolder, StoredOrder, UnknownQuote
+from catalogs.model import Catalog, Component
+from quotes.answer import Answer, Viewer, configure
 from quotes.build import build_quote
+from quotes.disclosure import for_customer
 from quotes.documents import render_quote
 from quotes.exchange import read_quote, write_quote
 from quotes.orders import accept, write_order
+from quotes.pricing import Context
+from quotes.pricing.entitlements import rights_of
 from quotes.quote import Quote
 from quotes.reading import Problem
 from quotes.request import read_request
@@ -53,16 +57,26 @@ class Refused(Exception):  # noqa: N818 - a finding about a request
 
 
 class Service:
-    """Answers for one set of catalogs, keeping quotes and orders in one folder."""
+    """Answers for one set of catalogs, keeping quotes and orders in one folder.
 
-    def __init__(self, shelf: Shelf, folder: QuoteFolder, clock: Clock) -> None:
+    Who reads the answers is a matter of the door: customers, who see what they are entitled to, or sales reps.
+    """
+
+    def __init__(self, shelf: Shelf, folder: QuoteFolder, clock: Clock, viewer: Viewer = "customer") -> None:
         self.shelf = shelf
+        self.viewer: Viewer = viewer
         self.folder = folder
         self._clock = clock
 
     def today(self, catalog: Catalog) -> date:
         """Return the current day in the catalog's time zone."""
         return self._clock().astimezone(ZoneInfo(catalog.time_zone)).date()
+
+    def products(self, catalog: Catalog, customer: str | None = None) -> tuple[Component, ...]:
+        """Return the products that the reader sees today; `KeyError` for a customer the catalog does not have."""
+        context = Context.of(catalog, find_customer(catalog, customer))
+        rights = None if self.viewer == "rep" else rights_of(catalog, context, self.today(catalog))
+        return tuple(one for one in catalog.products if rights is None or rights.sees(one.name))
 
     def configure(
         self,
@@ -75,7 +89,10 @@ class Service:
         get: tuple[str, str] | None = None,
         prices: bool = True,
     ) -> Answer:
-        """Answer a set of choices; `KeyError` for a customer the catalog does not have."""
+        """Answer a set of choices; `KeyError` for a customer the catalog does not have.
+
+        `UnknownProduct` for a product that the customer does not see, as for one that is not there.
+        """
         day = wish.day or self.today(catalog)
         return configure(
             catalog,
@@ -88,6 +105,7 @@ class Service:
             get=get,
             prices=prices,
             language=wish.language,
+            viewer=self.viewer,
             engine=self.shelf.engine(catalog, product, day),
         )
 
@@ -96,7 +114,8 @@ class Service:
         read, problems = read_request(request, today=self.today(catalog))
         if read is None:
             raise Refused(problems)
-        quote, problems = build_quote(catalog, read, quote_id=_new_id(self._clock()), engines=self.shelf.engine)
+        name = _new_id(self._clock())
+        quote, problems = build_quote(catalog, read, quote_id=name, engines=self.shelf.engine, viewer=self.viewer)
         if quote is None:
             raise Refused(problems)
         self.folder.add_quote(quote.id, write_quote(quote))
@@ -119,9 +138,24 @@ class Service:
         return self.folder.add_order(order_id, write_order(accept(quote, order_id, self._day_of(quote))))
 
     def order(self, order_id: str) -> dict[str, Any]:
-        """Return an order as JSON; `UnknownOrder` where there is none."""
+        """Return an order as JSON, as far as the reader may see it; `UnknownOrder` where there is none."""
         found: dict[str, Any] = json.loads(self.folder.order(order_id))
-        return found
+        return found if self.viewer == "rep" else self._seen_order(order_id, found)
+
+    def _seen_order(self, order_id: str, kept: dict[str, Any]) -> dict[str, Any]:
+        """Write an order again without what its customer may not see, where there is such a thing."""
+        quote = next((one for one in self._quotes_of(order_id) if any(line.withheld for line in one.lines)), None)
+        if quote is None:
+            return kept
+        day = date.fromisoformat(str(kept.get("orderDate") or kept["creationDate"])[:10])
+        shown: dict[str, Any] = json.loads(write_order(accept(for_customer(quote), order_id, day)))
+        return shown
+
+    def _quotes_of(self, order_id: str) -> Iterator[Quote]:
+        name = order_id.removeprefix("O-").rpartition("-")[0]
+        for quote_id in (f"Q-{name}", name):
+            with contextlib.suppress(UnknownQuote):
+                yield self.find_quote(quote_id)
 
     def state(self, quote: Quote) -> str:
         """Return the state of a quote now: what became of it since it was written."""

@@ -8,13 +8,13 @@ from itertools import combinations
 from catalogs.circles import find_circles
 from catalogs.marks import Effectivity
 from catalogs.model import Catalog, Choice, ChoiceList, Component, Option
-from catalogs.overlaps import Budget, overlaps, rivals, rows_of
+from catalogs.price_checks import (
+    currencies_have_buyers, prices_can_be_reached, prices_do_not_overlap, products_have_base_prices,
+)  # fmt: skip
 from rules.diagnostics import Diagnostic, Span
 from rules.naming import nearest
 
 Check = Callable[[Catalog], Iterator[Diagnostic]]
-
-MOST_OVERLAPS = 100
 
 
 def replacements_are_choices(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -80,28 +80,6 @@ def defaults_can_be_chosen(catalog: Catalog) -> Iterator[Diagnostic]:
                     yield Diagnostic("default-never", option.span, message, severity="warning")
 
 
-def prices_do_not_overlap(catalog: Catalog) -> Iterator[Diagnostic]:
-    """On no day two rows price the same thing under the same conditions, in one list or in lists for the same buyers."""
-    for lists in rivals(catalog.price_lists):
-        budget = Budget()
-        marked: set[Span] = set()
-        lists_of = {row.span: prices.name for prices in lists for row in prices.rows} if len(lists) > 1 else {}
-        for first, second in overlaps(rows_of(lists), budget):
-            if second.span in marked:
-                continue
-            marked.add(second.span)
-            other = lists_of.get(first.span)
-            row = "another row" if other == lists_of.get(second.span) else f"a row of {other}"
-            message = f"{row} prices the same on some of these days"
-            yield Diagnostic("prices-overlap", second.span, message, "", ((first.span, "the other row"),))
-            if len(marked) >= MOST_OVERLAPS:
-                break
-        if budget.spent:
-            prices = lists[0]
-            message = f"{prices.name} has too many rows with sets or ranges to compare each with each"
-            yield Diagnostic("prices-unchecked", prices.span, message, severity="warning")
-
-
 def taxes_do_not_overlap(catalog: Catalog) -> Iterator[Diagnostic]:
     """On no day two rates of one category hold for the same product, unless customers tell them apart."""
     for first, second in combinations(catalog.taxes, 2):
@@ -146,6 +124,9 @@ CHECKS: tuple[Check, ...] = (
     old_names_are_free,
     defaults_can_be_chosen,
     prices_do_not_overlap,
+    prices_can_be_reached,
+    products_have_base_prices,
+    currencies_have_buyers,
     taxes_do_not_overlap,
     tests_name_known_customers,
     tests_expect_what_is_on_their_product,

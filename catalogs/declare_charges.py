@@ -1,23 +1,21 @@
-"""Charges, quantity scales and taxes."""
+"""Charges and quantity scales."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
 from catalogs.desk import Desk, View
-from catalogs.model import Charge, Component, Scale, Tax, Tier
+from catalogs.model import Charge, Component, Scale, Tier
 from catalogs.money import amount_of, rate_of
 from rules import declarations as d
 from rules.kinds import Money, Quantity
-from rules.diagnostics import Span, did_you_mean
+from rules.diagnostics import Span
 from rules.syntax import Number
 from rules.units import currency
 
 CUSTOMER = "customer"
-STANDARD = "standard"
-"""The category of tax that holds for every product of which nothing else is said."""
 
 
 def declare_charges(desk: Desk) -> tuple[Charge, ...]:
@@ -120,41 +118,3 @@ def _check_tiers(node: d.ScaleDeclaration, desk: Desk) -> None:
         elif after.low.value > before.high.value + 1:
             message = f"no tier is for the quantities between {before.high.text} and {after.low.text}"
             desk.report.error("tiers-gap", after.low.span, message, related=related)
-
-
-def declare_taxes(desk: Desk) -> tuple[Tax, ...]:
-    """Return the tax rates, sorted by category and first day."""
-    found = []
-    for node in desk.declared.of(d.TaxDeclaration):
-        days = desk.only_days(node.modifiers, "tax")
-        rate = rate_of(node.rate, desk)
-        on = [component for name in node.on if (component := desk.component(name, sellable=True))]
-        when = desk.condition(node.when, View({CUSTOMER: desk.customer}, "a tax")) if node.when else None
-        if rate is not None and (node.when is None or when is not None):
-            _applies(node, desk)
-            found.append(Tax(node.name.text, rate, tuple(c.name for c in on), when, days, node.name.span))
-    if len(found) == len(desk.declared.of(d.TaxDeclaration)) and not desk.declared.unread:
-        _every_product_is_taxed(found, desk)
-    return tuple(sorted(found, key=lambda tax: (tax.category, str(tax.effectivity.start or ""), tax.on, tax.span)))
-
-
-def _applies(node: d.TaxDeclaration, desk: Desk) -> None:
-    """Note a tax that is neither the standard one nor says for what or for whom it is."""
-    category = node.name.text
-    if category == STANDARD or node.on or node.when is not None:
-        return
-    message = f"the tax {category} never applies: only `{STANDARD}` holds for products that no tax names"
-    hint = did_you_mean(category, [STANDARD]) or "add `on` and the products it is for"
-    desk.report.error("tax-never-applies", node.name.span, message, hint)
-
-
-def _every_product_is_taxed(taxes: Sequence[Tax], desk: Desk) -> None:
-    """Warn of products that no tax is for, where others are taxed and there are prices."""
-    if not taxes or not desk.declared.of(d.PricesDeclaration) or any(not tax.on for tax in taxes):
-        return
-    taxed = {name for tax in taxes for name in tax.on}
-    for component in desk.components.values():
-        if component.sellable and component.name not in taxed:
-            message = f"no tax is for {component.name}, so that its tax is 0%"
-            hint = f"add a tax on {component.name}, or a `tax {STANDARD}`"
-            desk.report.warn("product-untaxed", component.span, message, hint)

@@ -10,6 +10,7 @@ from typing import TypeVar
 from catalogs.report import Report
 from rules import declarations as d
 from rules import policies as p
+from rules import selling as w
 from rules.diagnostics import Span
 from rules.syntax import Name
 
@@ -27,6 +28,12 @@ WORDS: Mapping[type[d.Declaration], str] = {
     d.ChargeDeclaration: "charge",
     d.ScaleDeclaration: "scale",
     d.ContractDeclaration: "contract",
+    w.RatesDeclaration: "list of rates",
+    w.RecurringDeclaration: "recurring price",
+    w.PercentDeclaration: "percentage",
+    w.FeeDeclaration: "fee",
+    w.ChannelDeclaration: "channel margin",
+    w.PolicyDeclaration: "policy",
     p.PromotionDeclaration: "promotion",
     p.GroupDeclaration: "group",
     p.EntitleDeclaration: "entitlement",
@@ -38,6 +45,9 @@ WORDS: Mapping[type[d.Declaration], str] = {
 }
 """What a person calls each declaration; those with a name of their own appear here."""
 
+_NAMELESS = (
+    d.CustomerDeclaration, d.ItemDeclaration, d.TextsDeclaration, w.RateDeclaration, p.DelegateDeclaration,
+)  # fmt: skip
 _HEAD = {
     kind: re.compile(rf"^{word}\b", re.MULTILINE) for kind, word in WORDS.items() if word in ("catalog", "customer")
 }
@@ -72,7 +82,7 @@ def gather(files: Sequence[d.File], sources: Mapping[str, str]) -> Declared:
 
 def name_of(declaration: d.Declaration) -> Name | None:
     """Return the name a declaration gives, None where it gives none of its own."""
-    if isinstance(declaration, (d.CustomerDeclaration, d.ItemDeclaration, d.TextsDeclaration)):
+    if isinstance(declaration, _NAMELESS):
         return None
     return declaration.name
 

@@ -11,6 +11,7 @@ from catalogs.marks import Effectivity
 from catalogs.model import (
     Catalog, Charge, Choice, ChoiceList, Component, Item, Option, Preference, Rule, Scale, Suggestion,
 )  # fmt: skip
+from catalogs.price_book import periods
 
 
 class InTime(Protocol):
@@ -124,6 +125,18 @@ def _declared(catalog: Catalog) -> Iterator[tuple[str | None, Effectivity]]:
         yield from ((on, tax.effectivity) for on in tax.on or (None,))
     for prices in catalog.price_lists:
         yield None, prices.effectivity
-        yield from ((row.product, row.effectivity) for row in prices.rows)
-    policy = (catalog.contracts, catalog.promotions, catalog.entitlements, catalog.floors, catalog.approvals)
-    yield from ((None, later.effectivity) for kind in policy for later in kind)
+        yield from periods(prices.rows)
+    yield from _policy(catalog)
+
+
+def _policy(catalog: Catalog) -> Iterator[tuple[str | None, Effectivity]]:
+    """Yield the days of sales policy. Who stands in for whom and what a currency costs change no product."""
+    kinds: tuple[tuple[InTime, ...], ...] = (
+        catalog.contracts, catalog.promotions, catalog.entitlements, catalog.floors, catalog.approvals, catalog.fees,
+        catalog.policies,
+    )  # fmt: skip
+    yield from ((None, one.effectivity) for kind in kinds for one in kind)
+    yield from ((one.on, one.effectivity) for one in catalog.recurring)
+    yield from ((one.on, one.effectivity) for one in catalog.percents)
+    for margin in catalog.channel_margins:
+        yield from ((on, margin.effectivity) for on in margin.on or (None,))

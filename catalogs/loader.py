@@ -9,15 +9,21 @@ from dataclasses import dataclass, replace
 from zoneinfo import available_timezones
 
 from catalogs import declare_charges as charges
+from catalogs import declare_fees as fees
 from catalogs import declare_policy as policy
+from catalogs import declare_promotions as promotions
+from catalogs import declare_recurring as recurring
 from catalogs import declare_sales as sales
 from catalogs.checks import CHECKS
 from catalogs.customers import declare_customers
 from catalogs.declare_choices import declare_choices
 from catalogs.declare_drawings import declare_drawings
 from catalogs.declare_prices import declare_prices
+from catalogs.declare_pricing import declare_policies
 from catalogs.declare_products import declare_components
+from catalogs.declare_rates import declare_rates
 from catalogs.declare_rules import declare_preferences, declare_rules
+from catalogs.declare_taxes import declare_taxes
 from catalogs.declare_tests import declare_tests
 from catalogs.declare_texts import declare_texts
 from catalogs.declared import Declared, check_names, gather
@@ -125,16 +131,23 @@ def _catalog(head: d.CatalogDeclaration | None, declared: Declared, sources: Sou
         price_lists=declare_prices(desk),
         charges=charges.declare_charges(desk),
         scales=charges.declare_scales(desk),
-        taxes=charges.declare_taxes(desk),
+        taxes=declare_taxes(desk),
         suggestions=sales.declare_suggestions(desk),
         clauses=sales.declare_clauses(desk),
         drawings=declare_drawings(desk),
         contracts=policy.declare_contracts(desk),
-        promotions=policy.declare_promotions(desk),
-        groups=policy.declare_groups(desk),
+        promotions=promotions.declare_promotions(desk),
+        groups=promotions.declare_groups(desk),
         entitlements=policy.declare_entitlements(desk),
         floors=policy.declare_floors(desk),
         approvals=policy.declare_approvals(desk),
+        delegations=policy.declare_delegations(desk),
+        exchange_rates=declare_rates(desk),
+        recurring=recurring.declare_recurring(desk),
+        percents=recurring.declare_percents(desk),
+        fees=fees.declare_fees(desk),
+        channel_margins=fees.declare_channel_margins(desk),
+        policies=declare_policies(desk),
         tests=declare_tests(desk),
         customers=declare_customers(desk, attributes),
         media=sources.media,

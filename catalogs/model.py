@@ -6,7 +6,7 @@ Declarations whose machinery belongs to later rooms carry their syntax node and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -169,6 +169,12 @@ class Item:
     span: Span
 
 
+Cells = tuple[tuple[tuple[str, ...], Values], ...]
+"""Conditions on options: the path of each in the product, and its values."""
+CustomerCells = tuple[tuple[str, Values], ...]
+"""Conditions on the customer: the name of each attribute, and its values."""
+
+
 @dataclass(frozen=True, slots=True)
 class PriceRow:
     """One price for one unit, exact, in the currency of its list.
@@ -177,28 +183,33 @@ class PriceRow:
     option, ("bags", "size") for an option of every instance of a part, ("bags",) for every instance.
     `values` are the option's values it applies to (everything for a product or part row).
     `cells` are further conditions: option path -> values; together with (`path`, `values`) they
-    say when the row applies. `cost` is the seller's cost, None where not given.
+    say when the row applies. `cost` is the seller's cost, None where not given. `customer` holds
+    conditions on the customer, by the name of the attribute: none are a row for everybody.
     """
 
     product: str
     path: tuple[str, ...]
     values: Values
-    cells: tuple[tuple[tuple[str, ...], Values], ...]
+    cells: Cells
     price: Fraction
     cost: Fraction | None
     effectivity: Effectivity
     span: Span
+    customer: CustomerCells = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PriceList:
-    """Rows of one currency; `when` is a condition on the customer. A list with a condition is more specific."""
+    """Rows of one currency; `when` is a condition on the customer. A list with a condition is more specific.
+
+    `rows` may be kept by column (`catalogs.price_book`): what reads many of them asks for what it needs.
+    """
 
     name: str
     currency: str
     when: Typed | None
     effectivity: Effectivity
-    rows: tuple[PriceRow, ...]
+    rows: Sequence[PriceRow]
     span: Span
 
 
@@ -217,13 +228,17 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """Quantities `low` to `high` (None: or more): `rate` off as an exact ratio, or `amount` as a unit price."""
+    """Quantities `low` to `high` (None: or more): `rate` off as an exact ratio, or `amount` as a unit price.
+
+    `flat` is paid besides, once where the tier is entered, whatever the quantity in it.
+    """
 
     low: int
     high: int | None
     rate: Fraction | None
     amount: Fraction | None
     span: Span
+    flat: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

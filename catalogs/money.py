@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from catalogs.desk import Desk
+from catalogs.policy import Money
 from catalogs.report import Report
 from rules.diagnostics import Span, did_you_mean
 from rules.syntax import Name, Number
@@ -35,6 +36,13 @@ def amount_of(number: Number, wanted: str, desk: Desk) -> Fraction | None:
             desk.report.error("not-money", number.span, f"this needs a currency: {number.text} {wanted}")
         return None
     return number.value if check_amount(number.value, lambda: number.span, desk) else None
+
+
+def money_of(number: Number, desk: Desk) -> Money | None:
+    """Return an amount in whatever currency it has; None, with a diagnostic, where it has none."""
+    code = number.unit if currency(number.unit) else desk.currency
+    amount = amount_of(number, code, desk)
+    return None if amount is None else Money(amount, code)
 
 
 def check_amount(value: Fraction, place: Callable[[], Span], desk: Desk) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import chain, combinations
 
-from catalogs.marks import ALWAYS, Effectivity
+import numpy as np
+from numpy.typing import NDArray
+
+from catalogs.marks import Effectivity
 from catalogs.model import PriceList, PriceRow
+from catalogs.price_book import PriceBook, book_of, joined, number_of, paired, taken, within_days
 from rules.kinds import Scalar
 from rules.typed import Values
 
@@ -46,21 +49,12 @@ def rivals(lists: Iterable[PriceList]) -> Iterator[tuple[PriceList, ...]]:
         waiting = [one for one in waiting if one.currency != first.currency or one.when != first.when]
 
 
-def rows_of(lists: Sequence[PriceList]) -> Iterator[PriceRow]:
-    """Yield the rows of lists; of several lists, each row on the days of its list only."""
-    for prices in lists:
-        if len(lists) == 1 or prices.effectivity == ALWAYS:
-            yield from prices.rows
-            continue
-        for row in prices.rows:
-            if _meet(row.effectivity, prices.effectivity):
-                yield replace(row, effectivity=_common(row.effectivity, prices.effectivity))
-
-
-def _common(one: Effectivity, other: Effectivity) -> Effectivity:
-    starts = [start for start in (one.start, other.start) if start is not None]
-    ends = [end for end in (one.end, other.end) if end is not None]
-    return Effectivity(max(starts, default=None), min(ends, default=None))
+def rows_of(lists: Sequence[PriceList]) -> PriceBook:
+    """Return the rows of lists; of several lists, each row on the days of its list only."""
+    books = [book_of(prices.rows) for prices in lists]
+    if len(books) > 1:
+        books = [within_days(book, prices.effectivity) for book, prices in zip(books, lists, strict=True)]
+    return joined(books)
 
 
 def overlaps(rows: Iterable[PriceRow], budget: Budget) -> Iterator[Pair]:
@@ -69,16 +63,62 @@ def overlaps(rows: Iterable[PriceRow], budget: Budget) -> Iterator[Pair]:
     A row with more conditions is more specific and overlaps none with fewer. Every row that
     overlaps any is in some pair, the later row second; not every pair is yielded.
     """
-    groups: dict[object, dict[Key, list[PriceRow]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        cells = sorted(row.cells, key=lambda cell: cell[0])
-        shape = (row.product, row.path, row.values.everything, tuple(path for path, _ in cells))
-        groups[shape][row.values, *(values for _, values in cells)].append(row)
-    for keyed in groups.values():
-        for same in keyed.values():
-            yield from _in_time(same)
-        if any(not _is_single(values) for key in keyed for values in key):
-            yield from _across(keyed, budget)
+    book = rows if isinstance(rows, PriceBook) else PriceBook.of(rows)
+    if not len(book):
+        return
+    shapes = _shapes(book)
+    yield from _equal(book, shapes)
+    for some in _with_sets(book, shapes):
+        keyed: dict[Key, list[PriceRow]] = defaultdict(list)
+        for row in taken(book, some):
+            keyed[_key(row)].append(row)
+        yield from _across(keyed, budget)
+
+
+def _key(row: PriceRow) -> Key:
+    cells = sorted(row.cells, key=lambda cell: cell[0])
+    buyers = sorted(row.customer, key=lambda cell: cell[0])
+    return (row.values, *(values for _, values in cells), *(values for _, values in buyers))
+
+
+def _shapes(book: PriceBook) -> NDArray[np.int64]:
+    """Give rows a number by what they price and what their conditions ask, whatever the values."""
+    columns = book.columns
+    cells = _numbered(tuple(sorted(path for path, _ in one)) for one in columns.cells)
+    buyers = _numbered(tuple(sorted(name for name, _ in one)) for one in columns.buyers)
+    every = np.array([one.everything for one in columns.values], np.int64)
+    return paired(paired(columns.thing, every[columns.value]), paired(cells[columns.cell], buyers[columns.buyer]))
+
+
+def _numbered(entries: Iterable[Hashable]) -> NDArray[np.int64]:
+    table: dict[Hashable, int] = {}
+    return np.array([number_of(one, table) for one in entries], np.int64)
+
+
+def _equal(book: PriceBook, shapes: NDArray[np.int64]) -> Iterator[Pair]:
+    """Yield pairs of rows with equal keys: in order of their first days, where one begins before another ends."""
+    columns = book.columns
+    cells = _numbered(tuple(sorted(one, key=lambda cell: cell[0])) for one in columns.cells)
+    buyers = _numbered(tuple(sorted(one, key=lambda cell: cell[0])) for one in columns.buyers)
+    keys = paired(paired(shapes, columns.value), paired(cells[columns.cell], buyers[columns.buyer]))
+    order = np.lexsort((columns.start, keys))
+    keys, starts, ends = keys[order], columns.start[order], columns.end[order]
+    meeting = np.unique(keys[1:][(keys[1:] == keys[:-1]) & (starts[1:] <= ends[:-1])])
+    for low, high in zip(keys.searchsorted(meeting), keys.searchsorted(meeting, "right"), strict=True):
+        yield from _in_time([book[at] for at in order[low:high].tolist()])
+
+
+def _with_sets(book: PriceBook, shapes: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Yield the rows of every shape in which some condition is more than a single value."""
+    columns = book.columns
+    wide = np.array([not _is_single(one) for one in columns.values], np.bool_)[columns.value]
+    wide |= np.array([not all(_is_single(v) for _, v in one) for one in columns.cells], np.bool_)[columns.cell]
+    wide |= np.array([not all(_is_single(v) for _, v in one) for one in columns.buyers], np.bool_)[columns.buyer]
+    order = np.argsort(shapes, kind="stable")
+    ordered = shapes[order]
+    for shape in np.unique(shapes[wide]):
+        low, high = ordered.searchsorted((shape, shape + 1))
+        yield order[low:high]
 
 
 def _in_time(rows: Sequence[PriceRow]) -> Iterator[Pair]:

@@ -43,6 +43,14 @@ class Report:
         severity: Severity = "warning"
         self.add([Diagnostic(code, span, message, hint, related, severity)])
 
+    def noted(self) -> bool:
+        """Say whether anything was noted, and forget it."""
+        found = bool(self._found)
+        if found:
+            self._found.clear()
+            self._per_file.clear()
+        return found
+
     def full(self, file: str) -> bool:
         """Say whether a file has used up its share, so that reading more of it is of no use."""
         return self._per_file[file] > MOST_PER_FILE

@@ -13,7 +13,7 @@ from rules.diagnostics import Span
 from rules.naming import nearest
 from rules.syntax import Text
 
-Role = Literal["choices", "rows of a rule", "prices", "texts", "customers", "a picture"]
+Role = Literal["choices", "rows of a rule", "prices", "rates", "texts", "customers", "a picture"]
 
 _BEGINNINGS = {".svg": (b"<", b"\xef\xbb\xbf<"), ".png": (b"\x89PNG\r\n\x1a\n",), ".jpg": (b"\xff\xd8\xff",)}
 _CONTROL = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")

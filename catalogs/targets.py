@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from catalogs.desk import Desk
 from catalogs.model import ChoiceList, Component, Option
+from catalogs.policy import Aim
 from rules.naming import nearest
 from rules.kinds import Scalar, Textual, Truth
 from rules.syntax import Name
@@ -104,6 +105,11 @@ def _choices(option: Option) -> tuple[str, ...]:
     if isinstance(option.kind, Truth):
         return ("yes", "no")
     return option.domain.kind.choices if isinstance(option.domain, ChoiceList) else ()
+
+
+def aim_of(target: Target) -> Aim:
+    """Return what a path stands for as declarations keep it."""
+    return Aim(target.product.name, target.path, target.choice)
 
 
 def is_text(target: Target) -> bool:

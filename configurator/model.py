@@ -24,8 +24,12 @@ from rules.typed import Rows, Typed
 Configuration = Mapping[str, Scalar]
 """Values by path of every variable that exists in it: no entry for an option of an absent instance."""
 
+GONE = "\0gone"
+"""Among the values of a restriction: the variable may also be absent. No name and no text can be this."""
+
 Allowed = Mapping[str, frozenset[Scalar]]
-"""Restrictions by path: a variable named here exists and takes one of these values; others are free."""
+"""Restrictions by path: a variable named here exists and takes one of these values, or is absent where `GONE` is
+among them; others are free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +186,7 @@ class Count:
 
 
 __all__ = [
+    "GONE",
     "TEXT",
     "Allowed",
     "Choice",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from configurator.closures import Node, State
 from configurator.evaluate import Compiler
-from configurator.model import TEXT, Allowed, Configuration, Model
+from configurator.model import GONE, TEXT, Allowed, Configuration, Model
 from rules.kinds import Scalar
 
 Domain = tuple[int, ...]
@@ -22,7 +22,7 @@ class Program:
         self.compiler = Compiler(model.variables)
         self.positions = self.compiler.positions
         self.sizes = tuple(len(variable.values) for variable in model.variables)
-        self.indices = tuple(self.compiler.indices(position) for position in range(len(self.sizes)))
+        self.indices = tuple(self._indices(position) for position in range(len(self.sizes)))
         self.exists: tuple[Node | None, ...] = tuple(
             None if variable.exists is None else self.compiler.tabulated(variable.exists)
             for variable in model.variables
@@ -32,6 +32,11 @@ class Program:
         for position, variable in enumerate(model.variables):
             key = sibling_key(variable.path)
             self._siblings[key] = (*self._siblings.get(key, ()), position)
+
+    def _indices(self, position: int) -> Mapping[Scalar, int]:
+        """Return the index of every value; of a variable that can be absent also that of its absence."""
+        known = self.compiler.indices(position)
+        return known if self.model.variables[position].exists is None else {**known, GONE: self.sizes[position]}
 
     @cached_property
     def constraints(self) -> tuple[Node, ...]:

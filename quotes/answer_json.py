@@ -11,6 +11,7 @@ from quotes.answer_shape import (
     WhyAnswer, Wish,
 )  # fmt: skip
 from quotes.pricing import write_minor
+from quotes.pricing.entitlements import Refusal
 from quotes.quote import OfferedSuggestion
 
 Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
@@ -39,9 +40,22 @@ def as_json(answer: Answer) -> dict[str, Json]:
         "total": None if answer.total is None else writer.total(answer.total),
         "suggestions": [writer.suggestion(one) for one in answer.suggestions],
         "limits": [_limit(limit) for limit in answer.limits],
+        **({} if answer.refused is None else {"refused": _refusal(answer.refused)}),
         "problems": [
             {"name": one.name, "code": one.code, "message": one.message, "hint": one.hint} for one in answer.problems
         ],
+    }
+
+
+def _refusal(refused: Refusal) -> Json:
+    """Write what only a rep reads: which entitlement keeps the customer from what."""
+    held = refused.held
+    return {
+        "may_not": refused.verb,
+        "name": ".".join(refused.names),
+        "entitlement": None if held is None else held.entitlement.name,
+        "file": None if held is None else held.grant.span.file,
+        "line": None if held is None else held.grant.span.line,
     }
 
 
@@ -65,7 +79,7 @@ def _parts(answer: Answer) -> Json:
             "from": str(part.low),
             "to": str(part.high),
         }
-        for part in answer.catalog.component(answer.product).parts
+        for part in answer.parts
     ]
 
 
@@ -101,6 +115,7 @@ class _Writer:
             "state": value.state,
             "price": None if value.price is None else self._range(value.price),
             "picture": value.picture,
+            **({"barred": list(value.barred)} if value.barred else {}),
         }
 
     def _range(self, price: MoneyRange) -> Json:

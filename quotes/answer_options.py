@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from catalogs.marks import Label
@@ -12,6 +13,7 @@ from configurator.model import Configuration, Variable
 from configurator.ranges import Range, runs
 from configurator.session import model_value
 from quotes.answer_shape import By, MoneyRange, OptionAnswer, OptionKind, State, ValueAnswer
+from quotes.pricing.entitlements import Verb
 from quotes.pricing.labels import value_label
 from quotes.unit_prices import UnitPrices
 from rules.kinds import Money, Quantity, Scalar, Truth
@@ -28,9 +30,13 @@ _BY: Mapping[str, By] = {
 
 
 def option_answer(
-    option: OptionState, prices: UnitPrices | None, ranges: Ranges, completion: Configuration | None
+    option: OptionState,
+    prices: UnitPrices | None,
+    ranges: Ranges,
+    completion: Configuration | None,
+    barred: Mapping[Scalar, tuple[Verb, ...]],
 ) -> OptionAnswer:
-    """Return one option; what a completion adds is proposed by it."""
+    """Return one option; what a completion adds is proposed by it, `barred` says what a customer may not do with values."""
     variable = option.variable
     state, value, by = _completed(option, completion)
     found = {} if prices is None else _money(prices, ranges.get(variable.path, {}))
@@ -43,7 +49,7 @@ def option_answer(
         state,
         None if value is None else spelled(variable, value),
         by,
-        tuple(_values(variable, value_states(option, completion), found)),
+        tuple(_values(variable, value_states(option, completion), found, barred)),
         variable.origin.picture if isinstance(variable.origin, Option) else None,
     )
 
@@ -113,17 +119,20 @@ def _money(prices: UnitPrices, ranges: Mapping[Scalar, Range]) -> Mapping[Scalar
 
 
 def _values(
-    variable: Variable, states: Mapping[Scalar, State], prices: Mapping[Scalar, MoneyRange]
+    variable: Variable,
+    states: Mapping[Scalar, State],
+    prices: Mapping[Scalar, MoneyRange],
+    barred: Mapping[Scalar, tuple[Verb, ...]],
 ) -> Iterator[ValueAnswer]:
     if variable.is_number and len(variable.values) > MANY:
-        for run in runs(variable, states, lambda value: (states[value], prices.get(value))):
-            yield _run(variable, run[0], run[-1], states[run[0]], prices.get(run[0]))
+        for run in runs(variable, states, lambda value: (states[value], prices.get(value), barred.get(value))):
+            told = _run(variable, run[0], run[-1], states[run[0]], prices.get(run[0]))
+            yield replace(told, barred=barred.get(run[0], ()))
         return
     pictures = _pictures(variable)
     for value, state in states.items():
-        yield ValueAnswer(
-            spelled(variable, value), said(variable, value), state, prices.get(value), pictures.get(value)
-        )
+        text, label = spelled(variable, value), said(variable, value)
+        yield ValueAnswer(text, label, state, prices.get(value), pictures.get(value), barred.get(value, ()))
 
 
 def _run(variable: Variable, first: Scalar, last: Scalar, state: State, price: MoneyRange | None) -> ValueAnswer:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from catalogs.marks import Label
 from catalogs.model import Catalog
 from configurator.assessment import OptionState
-from configurator.conflict import Conflict, minimal_conflict, why
-from configurator.engines.planner import build_engine
+from configurator.conflict import Conflict, minimal_conflict
 from configurator.engines.protocol import Budget
-from configurator.model import Constraint, Limit, Model, Variable
+from configurator.model import Allowed, Constraint, Limit, Model, Variable
 from configurator.repair import Change, Repair, Repairs
+from configurator.restricted import ENTITLED, rebuilt
 from configurator.session import Chosen, Session, is_unwritten, model_value, settled
 from quotes.answer_options import said, spelled
 from quotes.answer_shape import ChangeAnswer, ConflictAnswer, RepairAnswer, RuleReason, State, WhyAnswer, Wish
 from quotes.unit_prices import PRICED, UnitPrices
+from quotes.veil import Veil
 from rules.diagnostics import Span
 from rules.kinds import Scalar
-
-EngineName = Literal["cp-sat", "enumeration"]
 
 _ROUNDS = 12
 _SUBSETS = 200
@@ -31,11 +29,17 @@ _A_TEXT = Label("(a text)", {"de": "(ein Text)"})
 
 @dataclass(frozen=True, slots=True)
 class Reasoner:
-    """What reasons are written about: the session, its catalog and how long a question may take."""
+    """What reasons are written about: the session, its catalog and how long a question may take.
+
+    `free` is the same session without a customer's entitlements. A conflict that needs those names no rule: to the
+    customer the value is simply not there; and no reason names what the veil hides.
+    """
 
     catalog: Catalog
     session: Session
     budget: Budget
+    veil: Veil
+    free: Session
 
     def wish(self, chosen: Chosen) -> Wish:
         """Return a choice as written and for people."""
@@ -45,17 +49,37 @@ class Reasoner:
     def rules(self, constraints: Iterable[Constraint]) -> tuple[RuleReason, ...]:
         """Return the rules behind constraints, each once per instance, as the catalog's file has them."""
         found = {(one.rule, one.instance, one.span): one for one in constraints if one.rule != PRICED}
-        return tuple(self._rule(one) for one in found.values())
+        told = ((one, self._rule(one)) for one in found.values())
+        return tuple(rule for one, rule in told if self.veil.is_told(one, rule.text))
+
+    def minimal(
+        self, choices: tuple[Chosen, ...], own: Allowed | None = None, wanted: Chosen | None = None
+    ) -> tuple[Conflict | Limit | None, bool]:
+        """Return a minimal conflict, and whether it stands without entitlements; those that do are looked for first.
+
+        `own` narrows a variable besides what the session does.
+        """
+        if not self.veil.is_open:
+            found = minimal_conflict(
+                self.free.engine, choices, {**self.free.restrictions, **(own or {})}, wanted, self.budget
+            )
+            if isinstance(found, Conflict):
+                return found, True
+        base = dict(self.session.restrictions)
+        for path, values in (own or {}).items():
+            base[path] = values & base.get(path, values)
+        found = minimal_conflict(self.session.engine, choices, base, wanted, self.budget)
+        return found, self.veil.is_open
 
     def _rule(self, one: Constraint) -> RuleReason:
         rule = next((rule for rule in self.catalog.rules if rule.name == one.rule), None)
         text = "" if rule is None else _declared(self.catalog, rule.source.span)
         return RuleReason(one.rule, one.because, one.span, one.instance, text)
 
-    def conflict(self, found: Conflict) -> ConflictAnswer:
-        """Return a minimal conflict."""
+    def conflict(self, found: Conflict, *, stands: bool) -> ConflictAnswer:
+        """Return a minimal conflict; `stands` says that it does without entitlements."""
         choices = tuple(self.wish(choice) for choice in found.choices)
-        return ConflictAnswer(choices, self.rules(found.constraints), found.limit is None)
+        return ConflictAnswer(choices, self.rules(found.constraints) if stands else (), found.limit is None)
 
     def why(self, wanted: Chosen, option: OptionState, *, contradictory: bool) -> tuple[WhyAnswer | None, Limit | None]:
         """Return why a value has its state, and the limit that kept that from being settled or from being exact."""
@@ -68,32 +92,32 @@ class Reasoner:
             return self._implied(wanted, option.variable)
         if state not in {"excluded", "unsettled"}:
             return WhyAnswer(self.wish(wanted), state, (), ()), None
-        return self._reason(wanted, "excluded", why(self.session, wanted.path, wanted.value, self.budget))
+        others = self.session.retract(wanted.path).choices
+        return self._reason(wanted, "excluded", *self.minimal(others, wanted=wanted))
 
     def _against(self, wanted: Chosen, state: State) -> tuple[WhyAnswer | None, Limit | None]:
         """Say what stands against a value beside contradictory choices: itself, or else that they contradict already."""
-        own = own_conflict(self.session, wanted, self.budget)
+        own = own_conflict(self.free, wanted, self.budget)
+        if isinstance(own, Conflict) or self.veil.is_open:
+            stands = True
+        else:
+            own, stands = own_conflict(self.session, wanted, self.budget), False
         if own is not None:
-            return self._reason(wanted, "excluded", own)
-        session = self.session
-        others = session.retract(wanted.path).choices
-        found = minimal_conflict(session.engine, others, session.restrictions, budget=self.budget)
+            return self._reason(wanted, "excluded", own, stands)
+        found, stands = self.minimal(self.session.retract(wanted.path).choices)
         if found is None:  # the value would mend it
             return WhyAnswer(self.wish(wanted), "chosen" if state == "chosen" else "open", (), ()), None
-        reason, limit = self._reason(wanted, state, found)
+        reason, limit = self._reason(wanted, state, found, stands)
         return (None if reason is None else replace(reason, already=True)), limit
 
     def _implied(self, wanted: Chosen, variable: Variable) -> tuple[WhyAnswer | None, Limit | None]:
         """Explain by one conflict with all other values together."""
-        session, seen = self.session, model_value(variable, wanted.value)
-        others = frozenset(session.restrictions.get(wanted.path, variable.values)) - {seen}
-        without = {**session.restrictions, wanted.path: others}
-        choices = session.retract(wanted.path).choices
-        found = minimal_conflict(session.engine, choices, without, budget=self.budget)
-        return self._reason(wanted, "implied", found)
+        others = frozenset(variable.values) - {model_value(variable, wanted.value)}
+        found, stands = self.minimal(self.session.retract(wanted.path).choices, {wanted.path: others})
+        return self._reason(wanted, "implied", found, stands)
 
     def _reason(
-        self, wanted: Chosen, state: State, found: Conflict | Limit | None
+        self, wanted: Chosen, state: State, found: Conflict | Limit | None, stands: bool
     ) -> tuple[WhyAnswer | None, Limit | None]:
         if isinstance(found, Limit):
             return None, found
@@ -101,7 +125,8 @@ class Reasoner:
             return WhyAnswer(self.wish(wanted), "open", (), ()), None
         choices = tuple(self.wish(choice) for choice in found.choices)
         exact = found.limit is None
-        return WhyAnswer(self.wish(wanted), state, choices, self.rules(found.constraints), exact), found.limit
+        rules = self.rules(found.constraints) if stands else ()
+        return WhyAnswer(self.wish(wanted), state, choices, rules, exact), found.limit
 
 
 def own_conflict(session: Session, wanted: Chosen, budget: Budget) -> Conflict | Limit | None:
@@ -203,16 +228,12 @@ def baseline(reasoner: Reasoner, prices: UnitPrices, *, contradictory: bool) -> 
         conflict = minimal_conflict(session.engine, session.choices, session.restrictions, budget=reasoner.budget)
         if not isinstance(conflict, Conflict) or not conflict.constraints:
             return None
-        if any(one.rule == PRICED for one in conflict.constraints):
+        if any(one.rule in {PRICED, ENTITLED} for one in conflict.constraints):
             return None
         lifted = tuple(one for one in session.model.constraints if one not in conflict.constraints)
         model: Model = replace(session.model, constraints=lifted)
-        session = replace(session, engine=build_engine(model, _prefer(session.engine.name)))
+        session = replace(session, engine=rebuilt(session.engine, model))
     return None
-
-
-def _prefer(name: str) -> EngineName:
-    return "enumeration" if name == "enumeration" else "cp-sat"
 
 
 def _declared(catalog: Catalog, span: Span) -> str:

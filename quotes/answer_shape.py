@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from catalogs.marks import Label
-from catalogs.model import Catalog, Section
+from catalogs.model import Catalog, Part, Section
 from configurator.model import Configuration
+from quotes.pricing.entitlements import Refusal, Verb
 from quotes.quote import OfferedSuggestion
+from quotes.veil import Veil
 from quotes.wishes import WishProblem
 from rules.diagnostics import Span
 
 State = Literal["chosen", "implied", "proposed", "open", "excluded", "unsettled"]
 By = Literal["user", "rules", "default", "preference", "completion"]
 OptionKind = Literal["choice", "number", "truth", "text"]
+Viewer = Literal["customer", "rep"]
+"""Who reads an answer: a customer sees what he is entitled to, a sales rep everything and what the customer may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +33,17 @@ class MoneyRange:
 
 @dataclass(frozen=True, slots=True)
 class ValueAnswer:
-    """One value, or a run of neighbouring numbers: as written in the catalog, and for people."""
+    """One value, or a run of neighbouring numbers: as written in the catalog, and for people.
+
+    `barred` is for a rep: what the customer may not do with any configuration that has it.
+    """
 
     value: str
     label: Label
     state: State
     price: MoneyRange | None = None
     picture: str | None = None
+    barred: tuple[Verb, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +184,18 @@ class Answer:
     suggestions: tuple[OfferedSuggestion, ...] = ()
     limits: tuple[LimitAnswer, ...] = ()
     configuration: Configuration | None = None
+    veil: Veil | None = field(default=None, compare=False, repr=False)
+    refused: Refusal | None = None
+    """For a rep: why the customer may not see, price or buy the whole configuration."""
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """The sections of the product's screen."""
-        return self.catalog.component(self.product).sections
+        """The sections of the product's screen, as far as the reader sees what is in them."""
+        sections = self.catalog.component(self.product).sections
+        return sections if self.veil is None else self.veil.sections(sections)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of the product that the reader sees."""
+        parts = self.catalog.component(self.product).parts
+        return parts if self.veil is None else self.veil.parts(parts)

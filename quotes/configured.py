@@ -13,6 +13,7 @@ from configurator.session import Session, is_unwritten
 from quotes.answer_options import kind_of, said, spelled, unit_of
 from quotes.pricing.labels import joined
 from quotes.quote import ChosenOption
+from quotes.veil import Veil
 from rules.kinds import Scalar
 
 
@@ -72,14 +73,15 @@ def unwritten(session: Session, configuration: Configuration) -> tuple[str, ...]
     return tuple(path for path, value in configuration.items() if is_unwritten(session, path, value))
 
 
-def contradiction(session: Session, conflict: Conflict) -> str:
-    """Write a minimal conflict as a sentence: the choices, and the rules with their places."""
+def contradiction(session: Session, conflict: Conflict, veil: Veil) -> str:
+    """Write a minimal conflict as a sentence: the choices, and the rules with their places, as far as they may be named."""
     choices = [
         f"{choice.path} = {spelled(session.model.variable(choice.path), choice.value)}" for choice in conflict.choices
     ]
     rules = dict.fromkeys(
         f"{one.because.read()} ({one.rule}, {one.span})" if one.span.file else one.because.read()
         for one in conflict.constraints
+        if veil.is_told(one)
     )
     start = (
         f"{' and '.join(choices)} cannot stand together"

@@ -19,8 +19,10 @@ from configurator.session import Chosen, Session, model_value, start
 from configurator.switching import reach
 from quotes.answer_options import said, spelled
 from quotes.bill import NoBillError, bill
+from quotes.entitlement import Entitled
 from quotes.membership import in_some_conflict
 from quotes.pricing import Context, Line, line_sums, price, quote_sums
+from quotes.pricing.entitlements import rights_of
 from quotes.pricing.scope import Scope, buyer, spots
 from quotes.suggestions import suggest
 from quotes.unit_prices import UnitPrices, unit_prices
@@ -36,6 +38,7 @@ Outcome = str | None
 class Case:
     """One test on one day: its choices as a session, or what keeps them from being choices at all.
 
+    A test that names a customer judges what this customer may see; what is priced, what he may buy.
     `completion` remembers the cheapest one, which several expectations ask about.
     """
 
@@ -45,14 +48,19 @@ class Case:
     context: Context
     unreadable: str
     budget: Budget
+    entitled: Entitled
     completion: Completion | None = None
 
     @classmethod
     def of(cls, catalog: Catalog, test: CatalogTest, engine: Engine, context: Context, budget: Budget) -> Case:
         """Make the case of a test for one engine."""
+        entitled = Entitled(engine.model, rights_of(catalog, context, engine.model.day) if context.customer else None)
+        seen = entitled.restrict(engine, "see")
         chosen = [Chosen(given.path, given.value) for given in test.given]
         wrong = next((problem for one in chosen if (problem := _misfit(engine.model, one))), "")
-        return cls(catalog, test, start(engine, () if wrong else chosen), context, wrong, budget)
+        return cls(
+            catalog, test, seen.session(start(engine, () if wrong else chosen)), context, wrong, budget, entitled
+        )
 
     def judge(self, expect: Expect) -> Outcome:
         """Judge one expectation."""
@@ -132,7 +140,7 @@ class Case:
         engine, choices = self.session.engine, self.session.choices
         if expect.name is not None and self._breaks_alone(expect.name):
             return None
-        found = minimal_conflict(engine, choices, budget=self.budget)
+        found = minimal_conflict(engine, choices, self.session.restrictions, budget=self.budget)
         if found is None:
             return "these choices are valid together"
         if isinstance(found, Limit):
@@ -153,7 +161,10 @@ class Case:
         return engine.solve(allowed, constraints=(), budget=self.budget).status == "solution"
 
     def _contradiction(self) -> str:
-        found = minimal_conflict(self.session.engine, self.session.choices, budget=self.budget)
+        session = self.session
+        found = minimal_conflict(session.engine, session.choices, session.restrictions, budget=self.budget)
+        if found is None:
+            return "the customer may not buy what is chosen"
         return f"the choices contradict each other: {_rules(found)}" if isinstance(found, Conflict) else _limited(found)
 
     # --- the completed configuration ---------------------------------------------------------------
@@ -188,13 +199,13 @@ class Case:
         return f"{expect.name} is not suggested; {', '.join(names) or 'nothing'} is"
 
     def _prices(self) -> UnitPrices | str:
-        return unit_prices(self.catalog, self.session.engine, self.context)
+        return unit_prices(self.catalog, self.session.engine, self.context, self.entitled)
 
     def _whole(self) -> Configuration | str:
         """Return the cheapest completion; without prices the first one; a sentence where there is none."""
         if self.completion is None:
             prices = self._prices()
-            session = self.session if isinstance(prices, str) else prices.session(self.session)
+            session = self.session if isinstance(prices, str) else prices.sale(self.session)
             goal = None if isinstance(prices, str) else prices.objective
             self.completion = complete(session, "cheapest", goal, self.budget)
         made = self.completion

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from catalogs.effectivity import in_effect
@@ -11,7 +11,7 @@ from catalogs.model import Catalog
 from configurator import Configuration, Limit
 from configurator.assessment import Assessment, OptionState, assess
 from configurator.completion import Completion, complete
-from configurator.conflict import Conflict, minimal_conflict
+from configurator.conflict import Conflict
 from configurator.engines.protocol import Budget
 from configurator.ranges import Range, objective_range, objective_ranges
 from configurator.repair import Repairs, repairs
@@ -21,8 +21,10 @@ from quotes.answer_reasons import Reasoner, repair_answers
 from quotes.answer_shape import Answer, LimitAnswer, TotalAnswer
 from quotes.configured import unwritten
 from quotes.pricing import Line, price
+from quotes.pricing.entitlements import Verb
 from quotes.suggestions import suggest
 from quotes.unit_prices import UnitPrices
+from quotes.veil import Veil, told_suggestions
 from rules.kinds import Scalar
 
 Goal = Literal["cheapest", "preferred"]
@@ -34,7 +36,8 @@ class Inquiry:
     """The choices that are asked about, what they may cost, and how long an answer may take.
 
     `budget` is for the price ranges alone; everything else (states, completion, total, reasons, repairs,
-    suggestions) shares `clock`, a budget that runs already.
+    suggestions) shares `clock`, a budget that runs already. `free` is the session without what entitlements restrict,
+    `veil` what the reader does not see, `barred` what a customer may not do with values, for a rep.
     """
 
     catalog: Catalog
@@ -42,6 +45,14 @@ class Inquiry:
     prices: UnitPrices | None
     budget: Budget
     clock: Budget
+    veil: Veil
+    free: Session
+    barred: Mapping[str, Mapping[Scalar, tuple[Verb, ...]]] = field(default_factory=dict)
+
+    @property
+    def reasoner(self) -> Reasoner:
+        """What writes the reasons."""
+        return Reasoner(self.catalog, self.session, self.clock, self.veil, self.free)
 
     def answer(
         self, blank: Answer, goal: Goal | None, *, ranges: bool, why: Chosen | None, get: Chosen | None
@@ -68,19 +79,28 @@ class Inquiry:
             answer = noted(answer, "completion", made.verdict.limit)
         if made.configuration is None or made.verdict.status != "solution":
             return replace(answer, complete=False)
-        texts = unwritten(self.session, made.configuration)
+        texts = self._unwritten(made.configuration)
         if not texts:
             return replace(answer, complete=True, configuration=made.configuration)
         needed = LimitAnswer("completion", "text-needed", f"a rule asks for a text in {', '.join(texts)}")
         return replace(answer, complete=False, configuration=made.configuration, limits=(*answer.limits, needed))
 
     def _completion(self, goal: Goal) -> Completion:
-        """Complete the choices among configurations with a price; where there is none, without regard to prices."""
-        if self.prices is not None:
-            made = complete(self.prices.session(self.session), goal, self.prices.objective, self.clock)
+        """Complete the choices to what may be bought; else to what has a price; else without regard to prices."""
+        for session in () if self.prices is None else self._priced(self.prices):
+            made = complete(session, goal, None if self.prices is None else self.prices.objective, self.clock)
             if made.verdict.status != "none":
                 return made
         return complete(self.session, goal, None, self.clock)
+
+    def _priced(self, prices: UnitPrices) -> tuple[Session, ...]:
+        """Return the session among what may be bought, and among what has a price; one where they are the same."""
+        if prices.sold == prices.shown:
+            return (prices.session(self.session),)
+        return prices.sale(self.session), prices.session(self.session)
+
+    def _unwritten(self, configuration: Configuration) -> tuple[str, ...]:
+        return tuple(path for path in unwritten(self.session, configuration) if path not in self.veil.hidden)
 
     def _optioned(self, answer: Answer, found: Assessment, *, ranges: bool) -> Answer:
         money: Mapping[str, Mapping[Scalar, Range]] = {}
@@ -94,8 +114,13 @@ class Inquiry:
         whole = answer.configuration
         texts = () if whole is None else unwritten(self.session, whole)
         shown = whole and {path: value for path, value in whole.items() if path not in texts}
-        options = (option_answer(self._seen(option), self.prices, money, shown) for option in found.options)
-        return replace(answer, options=tuple(options))
+        options = (seen for option in found.options if (seen := self.veil.option(self._seen(option))) is not None)
+        return replace(
+            answer,
+            options=tuple(
+                option_answer(one, self.prices, money, shown, self.barred.get(one.variable.path, {})) for one in options
+            ),
+        )
 
     def _seen(self, option: OptionState) -> OptionState:
         """Return an option without the value of a text that nobody wrote."""
@@ -119,7 +144,8 @@ class Inquiry:
         return self._suggested(answer, self.prices, None)
 
     def _net(self, prices: UnitPrices, configuration: Configuration) -> TotalAnswer | None:
-        priced = price(prices.catalog, prices.context, [Line("1", prices.product, configuration)], prices.day)
+        line = Line("1", prices.product, configuration)
+        priced = price(prices.catalog, prices.context, [line], prices.day, inputs=prices.inputs)
         if priced.unpriced:
             return None
         return TotalAnswer(priced.totals.net, priced.totals.net, priced.totals.net, priced.totals.list)
@@ -134,16 +160,14 @@ class Inquiry:
         found = suggest(
             self.catalog, self.session, prices, base, settled_already=current is not None, budget=self.clock
         )
-        return replace(answer, suggestions=found)
+        return replace(answer, suggestions=told_suggestions(self.catalog, self.veil, found))
 
     def _explained(self, answer: Answer, found: Assessment, why: Chosen | None) -> Answer:
-        reasoner = Reasoner(self.catalog, self.session, self.clock)
+        reasoner = self.reasoner
         if not found.valid:
-            conflict = minimal_conflict(
-                self.session.engine, self.session.choices, self.session.restrictions, budget=self.clock
-            )
+            conflict, stands = reasoner.minimal(self.session.choices)
             if isinstance(conflict, Conflict):
-                answer = replace(answer, conflict=reasoner.conflict(conflict))
+                answer = replace(answer, conflict=reasoner.conflict(conflict, stands=stands))
             limit = conflict.limit if isinstance(conflict, Conflict) else conflict
             answer = answer if limit is None else noted(answer, "conflict", limit)
         if why is None:
@@ -160,7 +184,7 @@ class Inquiry:
                 return answer
             return replace(answer, repairs_exact=False, limits=(*answer.limits, replace(unproved, about="repairs")))
         found, prices = self._repairs(None if get is None else (get.path, get.value))
-        reasoner = Reasoner(self.catalog, self.session, self.clock)
+        reasoner = self.reasoner
         if found.limit is not None:
             answer = noted(answer, "repairs", found.limit)
         shown = repair_answers(reasoner, found, get, prices)
@@ -168,8 +192,9 @@ class Inquiry:
 
     def _repairs(self, want: tuple[str, Scalar] | None) -> tuple[Repairs, UnitPrices | None]:
         """Return the repairs that lead to something with a price; where none does, those that are valid."""
-        if self.prices is not None:
-            found = repairs(self.prices.session(self.session), want, self.prices.objective, budget=self.clock)
+        for session in () if self.prices is None else self._priced(self.prices):
+            goal = None if self.prices is None else self.prices.objective
+            found = repairs(session, want, goal, budget=self.clock)
             if found.items or found.limit:
                 return found, self.prices
         return repairs(self.session, want, budget=self.clock), None

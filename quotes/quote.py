@@ -9,6 +9,8 @@ from typing import Literal
 
 from catalogs.marks import Label
 from catalogs.model import Customer
+from quotes.approval import Grant
+from quotes.pricing.inputs import UNTOUCHED, Inputs
 from quotes.pricing.record import PricedLine, PricedQuote
 
 State = Literal["inProgress", "pending", "approved", "accepted", "rejected", "declined", "cancelled", "expired"]
@@ -68,6 +70,8 @@ class QuoteLine:
     price: PricedLine
     clauses: tuple[Label, ...]
     suggestions: tuple[OfferedSuggestion, ...] = ()
+    withheld: frozenset[str] = frozenset()
+    """What of this line the customer may not see: paths of options, and codes of items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,10 @@ class Quote:
     clauses: tuple[Label, ...] = ()
     order_id: str | None = None
     notes: tuple[str, ...] = field(default=())
+    grants: tuple[Grant, ...] = ()
+    """Who has agreed to what; see `quotes.approval`."""
+    inputs: Inputs = UNTOUCHED
+    """What the price depends on besides catalog, customer, day and lines: a quote can be priced again."""
 
     def __post_init__(self) -> None:
         """Refuse lines that are not the priced lines, and a line that its price does not belong to."""

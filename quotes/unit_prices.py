@@ -9,10 +9,11 @@ from fractions import Fraction
 from catalogs.marks import Label
 from catalogs.model import Catalog
 from configurator import Configuration, Constraint, Model, Objective
-from configurator.engines.planner import build_engine
 from configurator.engines.protocol import Engine
+from configurator.restricted import Restriction, rebuilt
 from configurator.session import Session
-from quotes.pricing import Context, Line, objective, obstacle, price, priced_where, unit_total, write_minor
+from quotes.entitlement import Entitled
+from quotes.pricing import Context, Inputs, Line, objective, obstacle, price, priced_where, unit_total, write_minor
 from rules.diagnostics import NOWHERE
 
 
@@ -20,8 +21,8 @@ from rules.diagnostics import NOWHERE
 class UnitPrices:
     """The price of one unit for one customer on one day.
 
-    `engine` knows, besides the rules, which configurations have a price at all: the ends of a range are among
-    those. It is the engine of the session where every configuration has one.
+    `shown` knows, besides the rules, which configurations have a price at all that the customer may see: the ends of
+    a range are among those. `sold` knows which of them may be bought.
     """
 
     catalog: Catalog
@@ -29,11 +30,22 @@ class UnitPrices:
     product: str
     day: date
     objective: Objective
-    engine: Engine
+    open: Restriction
+    shown: Restriction
+    sold: Restriction
+    inputs: Inputs
+
+    def free(self, session: Session) -> Session:
+        """Return the same choices among configurations that have a price, whoever may have them."""
+        return self.open.session(session)
 
     def session(self, session: Session) -> Session:
         """Return the same choices among configurations that have a price."""
-        return replace(session, engine=self.engine)
+        return self.shown.session(session)
+
+    def sale(self, session: Session) -> Session:
+        """Return the same choices among configurations that have a price and may be bought."""
+        return self.sold.session(session)
 
     def net(self, configured: Fraction) -> int:
         """Return the net total of one unit, in minor units, from the exact value of the objective."""
@@ -49,12 +61,18 @@ class UnitPrices:
 
     def net_of(self, configuration: Configuration) -> int | None:
         """Price a whole configuration by all phases; None where it has no price."""
-        priced = price(self.catalog, self.context, [Line("1", self.product, configuration)], self.day)
+        line = Line("1", self.product, configuration)
+        priced = price(self.catalog, self.context, [line], self.day, inputs=self.inputs)
         return priced.totals.net if priced.lines else None
 
 
-def unit_prices(catalog: Catalog, engine: Engine, context: Context) -> UnitPrices | str:
-    """Return the prices of the product an engine is about; a sentence where there are none."""
+def unit_prices(
+    catalog: Catalog, engine: Engine, context: Context, entitled: Entitled | None = None
+) -> UnitPrices | str:
+    """Return the prices of the product an engine is about; a sentence where there are none.
+
+    Without `entitled`, or with no rights in it, everything may be had: it is the seller who asks.
+    """
     model = engine.model
     why = obstacle(catalog, model, context)
     goal = objective(catalog, model, context)
@@ -66,8 +84,11 @@ def unit_prices(catalog: Catalog, engine: Engine, context: Context) -> UnitPrice
         priced: Model = replace(
             model, constraints=(*model.constraints, Constraint(PRICED, "", where, because, NOWHERE))
         )
-        engine = build_engine(priced, "enumeration" if engine.name == "enumeration" else "cp-sat")
-    return UnitPrices(catalog, context, model.product, model.day, goal, engine)
+        engine = rebuilt(engine, priced)
+    known = entitled or Entitled(model, None)
+    inputs = Inputs(purpose="internal" if known.rights is None else "display")
+    shown, sold = known.restrict(engine, "price"), known.restrict(engine, "buy")
+    return UnitPrices(catalog, context, model.product, model.day, goal, Restriction(engine), shown, sold, inputs)
 
 
 PRICED = "has a price"

@@ -18,7 +18,7 @@ from lark import Lark
 from lark.grammar import Rule
 from lark.parsers.lalr_analysis import Shift
 
-from rules import commerce, expressions, products
+from rules import commerce, expressions, pricing_terms, products
 from rules.diagnostics import NOWHERE, Diagnostic, Span
 from rules.statements import Refusal
 from rules.syntax import Name
@@ -62,7 +62,7 @@ class Tables:
 def tables() -> Tables:
     """Build the tables once."""
     grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
-    builders = {**expressions.BUILDERS, **products.BUILDERS, **commerce.BUILDERS}
+    builders = {**expressions.BUILDERS, **products.BUILDERS, **commerce.BUILDERS, **pricing_terms.BUILDERS}
     lark = Lark(
         grammar,
         parser="lalr",

@@ -23,7 +23,6 @@ from rules.declarations import (
     TaxDeclaration,
     TestDeclaration,
     TextsDeclaration,
-    Tier,
     Translation,
 )
 from rules.policies import (
@@ -33,10 +32,12 @@ from rules.policies import (
     FloorDeclaration,
     Grant,
     GroupDeclaration,
+    Limit,
     PromotionDeclaration,
     PromotionTarget,
     SuggestDeclaration,
 )
+from rules.selling import Tier
 from rules.expressions import whole
 from rules.products import because, label, modifiers, source, unpacked
 from rules.statements import (
@@ -156,6 +157,8 @@ def _tax(start: Token, name: Name, rate: Number, *parts: Part) -> TaxDeclaration
         unpacked(on.values) if on else (),
         expression(only(parts, "when")),
         modifiers(parts),
+        value(only(parts, "code"), Name),
+        value(only(parts, "because"), Text),
     )
 
 
@@ -171,27 +174,19 @@ def _target(*parts: Part) -> PromotionTarget:
 
 
 def _promotion_line(*parts: Part) -> Statement:
-    return counted("limit", *parts)
+    return counted(("limit", "priority"), *parts)
 
 
-def counted(keyword: str, *parts: Part) -> Statement:
-    """Make a statement; where it has this keyword its number must be whole."""
+def counted(keywords: tuple[str, ...], *parts: Part) -> Statement:
+    """Make a statement; where it has one of these keywords its number must be whole."""
     made = statement(*parts)
-    if made.keyword == keyword:
+    if made.keyword in keywords:
         whole(every(made.values, Token)[0])
     return made
 
 
 def _test_statement(*parts: Part) -> Statement:
-    return counted("quantity", *parts)
-
-
-def _give(line: Statement | None) -> tuple[Number | None, PromotionTarget | None, Number | None]:
-    if line is None:
-        return None, None, None
-    numbers, targets = every(line.values, Number), every(line.values, PromotionTarget)
-    most = value(only(line.values, "up"), Number)
-    return (numbers[0] if numbers else None), (targets[0] if targets else None), most
+    return counted(("quantity",), *parts)
 
 
 def _limit(line: Statement) -> tuple[int, Literal["customer", "quote", "promotion"]]:
@@ -200,7 +195,10 @@ def _limit(line: Statement) -> tuple[int, Literal["customer", "quote", "promotio
 
 
 def _promotion(start: Token, name: Name, *parts: Part) -> PromotionDeclaration:
-    give, free, most = _give(needed(parts, "give", name.span, "what the customer gets"))
+    gift = needed(parts, "give", name.span, "what the customer gets")
+    amount = value(gift, Number)
+    priced = any(word.text == "price" for word in every(gift.values, Token))
+    priority = value(only(parts, "priority"), Token)
     return PromotionDeclaration(
         across(start, parts[-1]),
         name,
@@ -210,12 +208,14 @@ def _promotion(start: Token, name: Name, *parts: Part) -> PromotionDeclaration:
         tuple(target for line in named(parts, "on") for target in every(line.values, PromotionTarget)),
         tuple(target for line in named(parts, "need") for target in every(line.values, PromotionTarget)),
         expression(only(parts, "when")),
-        give,
-        free,
-        most,
+        None if priced else amount,
+        amount if priced else None,
+        value(gift, PromotionTarget),
+        value(only(gift.values, "up"), Number),
         tuple(_limit(line) for line in named(parts, "limit")),
         value(only(parts, "budget"), Number),
         value(only(parts, "group"), Name),
+        whole(priority) if priority else None,
     )
 
 
@@ -256,7 +256,6 @@ def _floor(start: Token, name: Name, *parts: Part) -> FloorDeclaration:
 def _approve(start: Token, name: Name, *parts: Part) -> ApproveDeclaration:
     when = _required(parts, "when", name, "the condition under which someone must agree")
     by = needed(parts, "by", name.span, "who must agree")
-    limits = tuple((every(line.values, Text)[0], every(line.values, Number)[0]) for line in named(parts, "limit"))
     return ApproveDeclaration(
         across(start, parts[-1]),
         name,
@@ -264,8 +263,20 @@ def _approve(start: Token, name: Name, *parts: Part) -> ApproveDeclaration:
         when,
         "any of" if any(word.text == "any" for word in every(by.values, Token)) else "all of",
         unpacked(by.values),
-        limits,
+        every(parts, Limit),
         value(only(parts, "because"), Text),
+    )
+
+
+def _approve_line(keyword: Token, *parts: Part) -> Statement | Limit:
+    if keyword.text == "by":
+        return statement(keyword, *parts)
+    on = only(parts, "on")
+    return Limit(
+        across(keyword, parts[-1]),
+        every(parts, Text)[0],
+        every(parts, Number)[0],
+        unpacked(on.values) if on else (),
     )
 
 
@@ -348,9 +359,9 @@ def _texts(start: Token, language: Name, *parts: Part) -> TextsDeclaration:
 BUILDERS: Final[dict[str, Callable[..., object]]] = {
     "path": _path, "price_row": _price_row, "prices": _prices, "charge": _charge, "method": statement,
     "tier": _tier, "bound": statement, "scale": _scale, "contract_statement": _contract_statement,
-    "contract": _contract, "tax": _tax, "on_products": statement, "coupon": statement, "target": _target,
+    "contract": _contract, "tax": _tax, "code": statement, "on_products": statement, "coupon": statement, "target": _target,
     "promotion_line": _promotion_line, "up_to": statement, "promotion": _promotion, "group": _group,
-    "who": statement, "grant": _grant, "entitle": _entitle, "floor": _floor, "approve_line": statement,
+    "who": statement, "grant": _grant, "entitle": _entitle, "floor": _floor, "approve_line": _approve_line,
     "approve": _approve, "offer": statement, "suggest": _suggest, "clause": _clause, "test_statement": _test_statement,
     "assignment": _assignment, "expectation": _expectation, "expected_item": _expected_item, "test": _test,
     "translation": _translation, "texts": _texts,

@@ -20,14 +20,13 @@ from rules.syntax import (
     Text,
 )
 from rules.policies import (
-    PromotionDeclaration,
-    GroupDeclaration,
-    EntitleDeclaration,
-    FloorDeclaration,
-    ApproveDeclaration,
-    SuggestDeclaration,
-    ClauseDeclaration,
-)
+    ApproveDeclaration, ClauseDeclaration, DelegateDeclaration, EntitleDeclaration, FloorDeclaration,
+    GroupDeclaration, PromotionDeclaration, SuggestDeclaration,
+)  # fmt: skip
+from rules.selling import (
+    ChannelDeclaration, FeeDeclaration, PercentDeclaration, PolicyDeclaration, RateDeclaration, RatesDeclaration,
+    RecurringDeclaration, Tier,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +161,6 @@ class ChargeDeclaration(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Tier(Node):
-    """``1 .. 4 0%`` or ``20 or more 7%``; `high` is None for "or more"."""
-
-    low: Number
-    high: Number | None
-    value: Number
-
-
-@dataclass(frozen=True, slots=True)
 class ScaleDeclaration(Node):
     """``scale fleet on ebike { volume by quantity over quote  tiers  minimum …  maximum … }``."""
 
@@ -207,13 +197,18 @@ class ContractDeclaration(Node):
 
 @dataclass(frozen=True, slots=True)
 class TaxDeclaration(Node):
-    """``tax standard 19% from DATE until DATE on product, product when C``; `standard` is the default category."""
+    """``tax export 0% on product, product when C code G because "…"``; `standard` is the default category.
+
+    `code` is the VAT category of EN 16931, `because` the reason of an exemption.
+    """
 
     name: Name
     rate: Number
     on: tuple[Name, ...]
     when: Expression | None
     modifiers: Modifiers | None
+    code: Name | None = None
+    because: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,15 +302,23 @@ Declaration = (
     | ItemDeclaration
     | DrawingDeclaration
     | PricesDeclaration
+    | RateDeclaration
+    | RatesDeclaration
     | ChargeDeclaration
+    | RecurringDeclaration
+    | PercentDeclaration
     | ScaleDeclaration
     | ContractDeclaration
+    | FeeDeclaration
     | TaxDeclaration
     | PromotionDeclaration
     | GroupDeclaration
+    | ChannelDeclaration
+    | PolicyDeclaration
     | EntitleDeclaration
     | FloorDeclaration
     | ApproveDeclaration
+    | DelegateDeclaration
     | SuggestDeclaration
     | ClauseDeclaration
     | TestDeclaration

@@ -14,7 +14,22 @@ _PADDED: Final = {
     "COMPONENT": frozenset({"OPTION", "PART", "LET"}),
     "PRODUCT": frozenset({"OPTION", "PART", "LET"}),
     "CONTRACT": frozenset({"WHO", "PRICE", "DISCOUNT"}),
-    "PROMOTION": frozenset({"ON", "NEED", "WHEN", "GIVE", "LIMIT", "BUDGET", "GROUP"}),
+    "PROMOTION": frozenset({"ON", "NEED", "WHEN", "GIVE", "LIMIT", "BUDGET", "GROUP", "PRIORITY"}),
+    "FEE": frozenset({"CHARGE", "ALLOWANCE", "WHEN", "TAX"}),
+    "POLICY": frozenset(
+        {
+            "PHASES",
+            "ROUND",
+            "LINES",
+            "TAX",
+            "THRESHOLDS",
+            "PERCENTAGES",
+            "ALLOCATE",
+            "PROMOTIONS",
+            "RANK",
+            "CASH",
+        }
+    ),
     "SUGGEST": frozenset({"WHEN", "OFFER"}),
     "APPROVE": frozenset({"WHEN", "BY", "LIMIT"}),
     "TEST": frozenset({"GIVEN", "DAY", "CUSTOMER", "QUANTITY", "EXPECT"}),
@@ -22,12 +37,14 @@ _PADDED: Final = {
 }
 _STATEMENTS: Final = {
     "SCALE": {"WHEN"},
+    "RECURRING": {"WHEN"},
+    "FEE": {"WHEN"},
     "PROMOTION": {"WHEN"},
     "APPROVE": {"WHEN"},
     "SUGGEST": {"WHEN"},
     "TEST": {"QUANTITY"},
 }
-_ONE_LINERS: Final = frozenset({"GROUP", "TAX", "PRICES"})
+_ONE_LINERS: Final = frozenset({"GROUP", "TAX", "PRICES", "RATES", "DELEGATE"})
 _NOT_BEFORE: Final = frozenset({"COMMA", "RPAR", "RSQB", "RSET", "COLON", "PERCENT", "DOT", "LSQB"})
 _NOT_AFTER: Final = frozenset({"LPAR", "LSQB", "LSET", "DOT"})
 _OPERANDS: Final = frozenset({"NAME", "NUMBER", "STRING", "DATE", "RPAR", "RSQB", "RSET", "PERCENT", "YES", "NO"})
@@ -129,8 +146,11 @@ def _line(row: Row, declaration: str, *, single: bool) -> Line:
     if row.depth == 0:
         head = 2 if kind == "ITEM" or kind in _ONE_LINERS else 0
         if single and head and len(tokens) > head:
-            cells = [spaced(tokens[:head], declaration, ""), spaced(tokens[head:], declaration, "")]
-            return Line(indent, cells, ("run", kind), run=True, separator="  " if kind == "ITEM" else " ")
+            # The rates of taxes stand under one another, whatever follows them.
+            end = head + 2 if kind == "TAX" and tokens[head + 1 : head + 2] else len(tokens)
+            cells = [spaced(tokens[:head], declaration, ""), spaced(tokens[head:end], declaration, "")]
+            tail, separator = spaced(tokens[end:], declaration, ""), "  " if kind == "ITEM" else " "
+            return Line(indent, cells, ("run", kind), run=True, separator=separator, tail=tail)
     elif kind == "SECTION" and tokens[2:]:
         cells = [spaced(tokens[:2], declaration, ""), spaced(tokens[2:], declaration, "")]
         return Line(indent, cells, (row.place, "section"), run=True)
@@ -155,7 +175,7 @@ def _columns(row: Row, declaration: str) -> Line | None:
         line.cells = [tokens[0].text, *label]
         line.cells += [spaced(cell, declaration, "row") for cell in _cells(tokens[2 if label[0] else 1 : split])]
         line.tail = spaced(tokens[split:], declaration, "")
-    elif declaration == "SCALE" and kind == "NUMBER":
+    elif declaration in {"SCALE", "RECURRING"} and kind == "NUMBER" and _is_tier(tokens):
         split = next(i for i, token in enumerate(tokens) if token.kind in {"DOTS", "MORE"}) + 1
         split += 1 if tokens[split - 1].kind == "DOTS" else 0
         split += 1 if split < len(tokens) and tokens[split].kind in {"NAME", "PERCENT"} else 0
@@ -169,6 +189,11 @@ def _columns(row: Row, declaration: str) -> Line | None:
     else:
         return None
     return line
+
+
+def _is_tier(tokens: Sequence[Token]) -> bool:
+    """Say whether a line that begins with a number is a tier: ``1 .. 4``, ``5 kg .. 9 kg``, ``20 or more``."""
+    return any(token.kind in {"DOTS", "MORE"} for token in tokens[1:3])
 
 
 def _cells(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -227,6 +252,8 @@ def _space(tokens: Sequence[Token], index: int, declaration: str, place: str) ->
         return not _tight_range(tokens, index if after.kind == "DOTS" else index - 1, place)
     if "SLASH" in (before.kind, after.kind):
         slash = index if after.kind == "SLASH" else index - 1
+        if slash > 1 and tokens[slash - 2].kind == "PRORATE":
+            return False
         return not (tokens[slash - 1].kind == "YES" and slash + 1 < len(tokens) and tokens[slash + 1].kind == "NO")
     return True
 

@@ -34,11 +34,13 @@ class PromotionDeclaration(Node):
     need: tuple[PromotionTarget, ...]
     when: Expression | None
     give: Number | None
+    give_price: Number | None
     give_free: PromotionTarget | None
     up_to: Number | None
     limits: tuple[tuple[int, Literal["customer", "quote", "promotion"]], ...]
     budget: Number | None
     group: Name | None
+    priority: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,15 @@ class FloorDeclaration(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Limit(Node):
+    """``limit "ann" 12% on ebike``: how far a person may go alone, on some products or on all (empty)."""
+
+    person: Text
+    rate: Number
+    on: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ApproveDeclaration(Node):
     """``approve deep_discount { when C  by all of a, b  limit "person" 20%  because "…" }``."""
 
@@ -91,8 +102,17 @@ class ApproveDeclaration(Node):
     when: Expression
     mode: Literal["all of", "any of"]
     by: tuple[Name, ...]
-    limits: tuple[tuple[Text, Number], ...]
+    limits: tuple[Limit, ...]
     because: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class DelegateDeclaration(Node):
+    """``delegate sales_manager to "bob" from DATE until DATE``."""
+
+    role: Name
+    person: Text
+    modifiers: Modifiers | None
 
 
 @dataclass(frozen=True, slots=True)

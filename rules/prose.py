@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, cast
 
 from rules.declarations import ChargeDeclaration, PreferDeclaration, RuleDeclaration
-from rules.policies import ApproveDeclaration, FloorDeclaration, SuggestDeclaration
+from rules.policies import ApproveDeclaration, DelegateDeclaration, FloorDeclaration, SuggestDeclaration
+from rules.selling import ChannelDeclaration, FeeDeclaration, PercentDeclaration, RecurringDeclaration
 from rules.statements import is_expression
 from rules.syntax import (
     Aggregate, Attribute, Between, Boolean, Call, Comparison, Conditional, Date, Excludes, Expression, Index, Logical,
@@ -57,15 +58,40 @@ class _Speaker:
         if isinstance(node, FloorDeclaration):
             return f"{_dated(node.modifiers)}it must hold that {self.say(node.condition)}"
         if isinstance(node, ChargeDeclaration):
-            when = f" when {self.say(node.when)}" if node.when is not None else ""
-            return f"{_dated(node.modifiers)}{self.say(node.amount)} is charged{when}"
+            return f"{_dated(node.modifiers)}{self.say(node.amount)} is charged{self.condition(node.when)}"
         if isinstance(node, SuggestDeclaration):
             return f"{_dated(node.modifiers)}when {self.say(node.when)}, it is suggested that {self.say(node.offer)}"
         if isinstance(node, ApproveDeclaration):
             word = "or" if node.mode == "any of" else "and"
             who = _series([self.name(name) for name in node.by], word)
             return f"{_dated(node.modifiers)}when {self.say(node.when)}, {who} must agree"
+        return self.term(node)
+
+    def term(self, node: Node) -> str:
+        """Say what a declaration of how prices are computed does."""
+        if isinstance(node, FeeDeclaration):
+            verb = "is charged" if node.kind == "charge" else "is taken off"
+            return f"{_dated(node.modifiers)}{write_node(node.value)} {verb}{self.condition(node.when)}"
+        if isinstance(node, RecurringDeclaration):
+            ends = f" for {node.periods} periods" if node.periods is not None else ""
+            price = f"{self.say(node.amount)} is paid per {node.period}{ends}"
+            return f"{_dated(node.modifiers)}{price}{self.condition(node.when)}"
+        if isinstance(node, PercentDeclaration):
+            of = _series([self.name(name) for name in node.of], "and") if node.of else "all other lines"
+            share = f"{write_node(node.rate)} of the {node.base} of {of}"
+            return f"{_dated(node.modifiers)}the price of {self.name(node.on)} is {share}"
+        if isinstance(node, ChannelDeclaration):
+            of = _series([self.name(name) for name in node.on], "and") if node.on else "everything"
+            return (
+                f"{_dated(node.modifiers)}the channel takes {write_node(node.rate)} of {of}{self.condition(node.when)}"
+            )
+        if isinstance(node, DelegateDeclaration):
+            return f"{_dated(node.modifiers)}{node.person.value} may agree in the place of {self.name(node.role)}"
         raise ValueError(type(node).__name__)
+
+    def condition(self, when: Expression | None) -> str:
+        """Say under which condition, where there is one."""
+        return f" when {self.say(when)}" if when is not None else ""
 
     # --- tables -------------------------------------------------------------------------------
 

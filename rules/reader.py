@@ -253,6 +253,8 @@ class _Reader:
         if not self.stack.undo(word.span):
             return False
         word.kind, self.index = "WORD", last
+        if token.kind == "NAME":
+            token.kind = "WORD"
         self.previous = next((t for t in reversed(self.tokens[:last]) if t.kind != "NEWLINE"), None)
         return True
 

@@ -10,18 +10,16 @@ from typing import Annotated, Literal
 
 import typer
 
-from api.commands.local import diagram_store, find_product, now, split_choice, today
+from api.commands.local import diagram_store, find_buyer, find_product, now, products_seen, split_choice, today
 from api.commands.output import load_or_stop, print_json, say, stop
-from api.shelf import find_customer
-from configurator import ModelTooLarge, ProductNotInEffect
+from configurator import ModelTooLarge, ProductNotInEffect, UnknownProduct
 from configurator.engines.planner import Preferred
 from catalogs.marks import Label
-from quotes.answer import Answer, as_json
+from quotes.answer import Answer, Viewer, as_json
 from quotes.answer import configure as answer_for
 from quotes.answer_sentences import conflict_sentence, why_sentence
 from quotes.answer_shape import OptionAnswer, RepairAnswer, RuleReason
 from quotes.pricing import write_minor
-from rules.diagnostics import did_you_mean
 
 Folder = Annotated[Path, typer.Argument(help="A catalog folder, or one .cpq file.", exists=True)]
 
@@ -41,25 +39,26 @@ def configure(
     get: Annotated[str | None, typer.Option(help="NAME=VALUE: how can I have it anyway?")] = None,
     language: Annotated[str, typer.Option(help="Language of labels.")] = "",
     prices: Annotated[bool, typer.Option(help="Price range of every value.")] = True,
+    viewer: Annotated[
+        Viewer, typer.Option(help="Who reads the answer: a rep sees what the customer may not.")
+    ] = "customer",
     engine: Annotated[Preferred, typer.Option(help="Which engine answers.")] = "auto",
     json: Annotated[bool, typer.Option("--json", help="Write JSON (docs/json.md).")] = False,
 ) -> None:
     """Show what is possible, what follows, why not, how to get it anyway, and what it costs."""
     catalog = load_or_stop(folder)
-    find_product(catalog, product)
-    try:
-        buyer = find_customer(catalog, customer)
-    except KeyError:
-        hint = did_you_mean(customer or "", (known.id for known in catalog.customers))
-        stop(f"there is no customer {customer} in this catalog; {hint or 'see customers.csv'}", 2)
+    buyer = find_buyer(catalog, customer)
+    day = on.date() if on else today(catalog, now())
+    find_product(product, products_seen(catalog, buyer, day, viewer))
     try:
         answer = answer_for(
             catalog,
             product,
             _choices(choose or ()),
             store=diagram_store(),
-            day=on.date() if on else today(catalog, now()),
+            day=day,
             customer=buyer,
+            viewer=viewer,
             complete=complete,
             why=_split("--why", why) if why else None,
             get=_split("--get", get) if get else None,
@@ -69,6 +68,8 @@ def configure(
         )
     except ProductNotInEffect:
         stop(f"{product} cannot be configured on that day")
+    except UnknownProduct:
+        stop(f"there is no product {product} in this catalog", 2)
     except ModelTooLarge as error:
         stop(str(error))
     if answer.problems:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,12 +11,15 @@ from zoneinfo import ZoneInfo
 
 from api.commands.output import stop
 from api.service import Clock, Service
-from api.shelf import Shelf
+from api.shelf import Shelf, find_customer
 from api.storage import QuoteFolder
-from catalogs.model import Catalog, Component
+from catalogs.model import Catalog, Component, Customer
 from configurator import ModelTooLarge, ProductNotInEffect
 from configurator.engines.diagram.store import Store
+from quotes.answer import Viewer
 from quotes.engines import prepared_engine
+from quotes.pricing import Context
+from quotes.pricing.entitlements import rights_of
 from rules.diagnostics import did_you_mean
 
 
@@ -25,9 +28,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def local_service(*catalogs: Catalog, folder: Path, clock: Clock = now) -> Service:
+def local_service(*catalogs: Catalog, folder: Path, clock: Clock = now, viewer: Viewer = "customer") -> Service:
     """Return a service over these catalogs that keeps quotes and orders below `folder`."""
-    return Service(Shelf(catalogs, diagram_store()), QuoteFolder(folder), clock)
+    return Service(Shelf(catalogs, diagram_store()), QuoteFolder(folder), clock, viewer)
 
 
 def diagram_store() -> Store:
@@ -47,13 +50,28 @@ def today(catalog: Catalog, time: datetime) -> date:
     return time.astimezone(ZoneInfo(catalog.time_zone)).date()
 
 
-def find_product(catalog: Catalog, name: str) -> Component:
-    """Return a product, or stop with what there is."""
-    known = {product.name: product for product in catalog.products}
+def find_product(name: str, products: Iterable[Component]) -> Component:
+    """Return one of these products of a catalog, or stop with what there is."""
+    known = {product.name: product for product in products}
     if name not in known:
-        hint = did_you_mean(name, known) or f"it has {', '.join(known)}"
+        hint = did_you_mean(name, known) or (f"it has {', '.join(known)}" if known else "it has none to see")
         stop(f"there is no product {name} in this catalog; {hint}", 2)
     return known[name]
+
+
+def find_buyer(catalog: Catalog, customer: str | None) -> Customer | None:
+    """Return a customer by id (None: nobody in particular), or stop with a hint."""
+    try:
+        return find_customer(catalog, customer)
+    except KeyError:
+        hint = did_you_mean(customer or "", (known.id for known in catalog.customers))
+        stop(f"there is no customer {customer} in this catalog; {hint or 'see customers.csv'}", 2)
+
+
+def products_seen(catalog: Catalog, customer: Customer | None, day: date, viewer: Viewer) -> tuple[Component, ...]:
+    """Return the products that the reader sees."""
+    rights = None if viewer == "rep" else rights_of(catalog, Context.of(catalog, customer), day)
+    return tuple(one for one in catalog.products if rights is None or rights.sees(one.name))
 
 
 @dataclass(frozen=True, slots=True)

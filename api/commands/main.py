@@ -6,7 +6,19 @@ import sys
 
 import typer
 
-from api.commands import bench, catalog, configure, demo, quoting, serve
+from api.commands import (
+    approving,
+    bench,
+    catalog,
+    configure,
+    demo,
+    entitled,
+    explaining,
+    prove,
+    quoting,
+    reprice,
+    serve,
+)
 from configurator import ModelTooLarge
 
 app = typer.Typer(
@@ -22,11 +34,18 @@ app.command("check")(catalog.check)
 app.command("format")(catalog.format_files)
 app.command("test")(catalog.run_catalog_tests)
 app.command("configure")(configure.configure)
+app.command("entitled")(entitled.entitled)
 app.command("quote")(quoting.quote)
 app.command("order")(quoting.order)
+app.command("approve")(approving.approve)
+app.command("reject")(approving.reject)
+app.command("explain-price")(explaining.explain_price)
+app.command("explain-difference")(explaining.explain_difference)
+app.command("reprice")(reprice.reprice)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.add_typer(bench.app, name="bench")
+app.add_typer(prove.app, name="prove")
 
 
 def main() -> None:

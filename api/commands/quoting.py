@@ -11,6 +11,7 @@ from api.commands.local import local_service, now
 from api.commands.output import load_or_stop, say, stop
 from api.service import Refused, order_id_of
 from api.storage.quote_folder import write_whole
+from quotes.answer import Viewer
 from quotes.documents import MissingGlyphsError, render_quote
 from quotes.exchange import read_quote, write_quote
 from quotes.lifecycle import NotAllowedError
@@ -26,11 +27,14 @@ def quote(
     folder: Annotated[Path, typer.Argument(help="A catalog folder, or one .cpq file.", exists=True)],
     request: Annotated[Path, typer.Argument(help="A quote request, JSON.", exists=True, dir_okay=False)],
     out: Out = Path("out"),
+    viewer: Annotated[
+        Viewer, typer.Option(help="Who reads why a line is refused: the customer, or a rep.")
+    ] = "customer",
 ) -> None:
     """Make a quote from a request: PDF and JSON."""
     catalog = load_or_stop(folder)
     try:
-        made = local_service(catalog, folder=out / "kept").quote(catalog, request.read_bytes())
+        made = local_service(catalog, folder=out / "kept", viewer=viewer).quote(catalog, request.read_bytes())
     except Refused as error:
         _stop_with(request, error.problems)
     try:
@@ -44,6 +48,12 @@ def quote(
     say(
         f"{made.id}: {len(made.lines)} lines, net {net}, with tax {gross} {made.priced.currency}, valid until {made.valid_until}"
     )
+    if made.state == "pending":
+        for one in made.priced.judgement.needed:
+            say(f"{one.line or 'the quote'} needs {one.mode} {', '.join(one.needs)}: {one.because.text} ({one.source})")
+        suffice = ", ".join(made.priced.judgement.approvers)
+        say(f"it waits for {suffice}; next: cpq approve {out / f'quote-{made.id}.json'} --catalog {folder} --as …")
+        return
     say(f"next: cpq order {out / f'quote-{made.id}.json'} --out {out}")
 
 
@@ -63,14 +73,20 @@ def order(
     out: Out = Path("out"),
 ) -> None:
     """Accept a quote: write its order as a TMF622 product order with bill of materials."""
-    made, problems = read_quote(quote_file.read_bytes())
-    if made is None:
-        _stop_with(quote_file, problems)
+    made = read_or_stop(quote_file)
     try:
         path = write_order_file(made, out)
     except (NotAllowedError, NotOrderableError, QuoteExpiredError) as error:
         stop(str(error))
     say(f"wrote {path}")
+
+
+def read_or_stop(quote_file: Path) -> Quote:
+    """Read a quote as `cpq quote` wrote it, or print what is wrong with the file and stop."""
+    made, problems = read_quote(quote_file.read_bytes())
+    if made is None:
+        _stop_with(quote_file, problems)
+    return made
 
 
 def write_order_file(made: Quote, out: Path) -> Path:

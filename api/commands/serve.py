@@ -9,6 +9,7 @@ import typer
 
 from api.commands.local import local_service, product_plans
 from api.commands.output import load_or_stop, say, stop
+from quotes.answer import Viewer
 
 HOST = "127.0.0.1"
 
@@ -16,6 +17,9 @@ HOST = "127.0.0.1"
 def serve(
     folders: Annotated[list[Path], typer.Argument(help="Catalog folders.", exists=True)],
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free port.")] = 8000,
+    viewer: Annotated[
+        Viewer, typer.Option(help="Who uses this door: customers see what they may, reps everything.")
+    ] = "customer",
     keep: Annotated[Path, typer.Option(help="The folder that keeps quotes and orders.")] = Path("out/kept"),
 ) -> None:
     """Serve catalogs: a page to configure in the browser, and the API behind it."""
@@ -32,7 +36,7 @@ def serve(
     for catalog in catalogs:
         for one in product_plans(catalog):
             say(f"{catalog.name}/{one.product}: {one.engine}, {one.reason}")
-    app = create_app(local_service(*catalogs, folder=keep))
+    app = create_app(local_service(*catalogs, folder=keep, viewer=viewer))
     server = uvicorn.Server(uvicorn.Config(app, host=HOST, port=port, log_level="warning", server_header=False))
     server.config.load()
     sockets = [server.config.bind_socket()]

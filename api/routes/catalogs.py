@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response
 
 from api.problems import Problem, documented
-from api.routes.finding import TheCatalog, TheProduct, TheService
+from api.routes.finding import TheCatalog, TheProduct, TheService, products_seen, unknown_product
 from api.schemas import CatalogEntry, CustomerEntry, ProductEntry
 from catalogs.model import Catalog, Component
 
@@ -16,15 +17,15 @@ router = APIRouter(tags=["catalogs"])
 _MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
-def catalog_entry(catalog: Catalog, language: str = "") -> CatalogEntry:
-    """Describe a catalog."""
+def catalog_entry(catalog: Catalog, products: Iterable[Component], language: str = "") -> CatalogEntry:
+    """Describe a catalog with those of its products that the reader sees."""
     return CatalogEntry(
         name=catalog.name,
         label=catalog.label.read(language),
         version=catalog.version,
         currency=catalog.currency,
         languages=list(catalog.languages),
-        products=[product_entry(catalog, product, language) for product in catalog.products],
+        products=[product_entry(catalog, product, language) for product in products],
     )
 
 
@@ -36,19 +37,24 @@ def product_entry(catalog: Catalog, product: Component, language: str = "") -> P
 
 @router.get("/catalogs", responses=documented(422))
 def list_catalogs(service: TheService, language: str = "") -> list[CatalogEntry]:
-    """List the catalogs that are served, with their products."""
-    return [catalog_entry(catalog, language) for catalog in service.shelf.catalogs.values()]
+    """List the catalogs that are served, with the products that everybody sees."""
+    catalogs = service.shelf.catalogs.values()
+    return [catalog_entry(catalog, service.products(catalog), language) for catalog in catalogs]
 
 
 @router.get("/catalogs/{catalog}", responses=documented(404, 422))
-def show_catalog(catalog: TheCatalog, language: str = "") -> CatalogEntry:
-    """Show one catalog."""
-    return catalog_entry(catalog, language)
+def show_catalog(service: TheService, catalog: TheCatalog, language: str = "", customer: str = "") -> CatalogEntry:
+    """Show one catalog with the products that a customer sees."""
+    return catalog_entry(catalog, products_seen(service, catalog, customer), language)
 
 
 @router.get("/catalogs/{catalog}/products/{product}", responses=documented(404, 422))
-def show_product(catalog: TheCatalog, product: TheProduct, language: str = "") -> ProductEntry:
-    """Show one product."""
+def show_product(
+    service: TheService, catalog: TheCatalog, product: TheProduct, language: str = "", customer: str = ""
+) -> ProductEntry:
+    """Show one product, where the customer sees it."""
+    if product not in products_seen(service, catalog, customer):
+        raise unknown_product(service, catalog, product.name)
     return product_entry(catalog, product, language)
 
 

@@ -11,11 +11,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
 from api.problems import Finding, Problem, documented
-from api.routes.finding import TheCatalog, TheProduct, TheService, unknown_customer
+from api.routes.finding import (
+    TheCatalog, TheProduct, TheService, products_seen, unknown_customer, unknown_product,
+)  # fmt: skip
 from api.schemas import CompletionRequest, ConfigurationAnswer, ConfigurationRequest, ValueRequest
 from api.service import Service, Wish
 from catalogs.model import Catalog, Component
-from configurator import ModelTooLarge, ProductNotInEffect
+from configurator import ModelTooLarge, ProductNotInEffect, UnknownProduct
 from quotes.answer import WishProblem, as_json
 
 
@@ -91,7 +93,11 @@ def _ask(
     try:
         answer = service.configure(catalog, product.name, wish, complete=completion, why=why, get=get, prices=prices)
     except ProductNotInEffect:
+        if product not in products_seen(service, catalog, body.customer or ""):
+            raise unknown_product(service, catalog, product.name) from None
         raise Problem(409, "product-not-in-effect", f"{product.name} cannot be configured on that day.") from None
+    except UnknownProduct:
+        raise unknown_product(service, catalog, product.name) from None
     except ModelTooLarge as error:
         raise Problem(409, "model-too-large", str(error)) from None
     if answer.problems:

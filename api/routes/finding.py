@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import Depends, Path, Request
@@ -31,11 +31,32 @@ def _catalog(service: TheService, catalog: Annotated[str, Path(description="Name
 TheCatalog = Annotated[Catalog, Depends(_catalog)]
 
 
-def _product(catalog: TheCatalog, product: Annotated[str, Path(description="Name of a product.")]) -> Component:
+def _product(
+    service: TheService, catalog: TheCatalog, product: Annotated[str, Path(description="Name of a product.")]
+) -> Component:
     known = {component.name: component for component in catalog.products}
     if product not in known:
-        raise Problem(404, "unknown-product", _sentence("product", product, known))
+        raise unknown_product(service, catalog, product)
     return known[product]
+
+
+def unknown_product(service: Service, catalog: Catalog, product: str) -> Problem:
+    """Return the problem of a product that is not there, or that the reader does not see: the same document.
+
+    Where customers see different products no other name is hinted at: the path does not say who asks.
+    """
+    is_open = service.viewer == "rep" or not catalog.entitlements
+    return Problem(
+        404, "unknown-product", _sentence("product", product, [one.name for one in catalog.products if is_open])
+    )
+
+
+def products_seen(service: Service, catalog: Catalog, customer: str) -> tuple[Component, ...]:
+    """Return the products that a customer sees (by id, "" for nobody in particular)."""
+    try:
+        return service.products(catalog, customer or None)
+    except KeyError:
+        raise unknown_customer(customer, catalog) from None
 
 
 TheProduct = Annotated[Component, Depends(_product)]
@@ -49,6 +70,6 @@ def unknown_customer(customer_id: str, catalog: Catalog) -> Problem:
     return Problem(422, "unknown-customer", detail, [finding])
 
 
-def _sentence(kind: str, name: str, known: Mapping[str, object]) -> str:
+def _sentence(kind: str, name: str, known: Iterable[str]) -> str:
     hint = did_you_mean(name, known)
     return f"There is no {kind} {name[:80]}{'; ' if hint else '.'}{hint}"

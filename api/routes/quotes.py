@@ -115,7 +115,7 @@ def accept_quote(service: TheService, quote_id: str) -> JSONResponse:
         raise Problem(409, "quote-expired", str(error)) from None
     except (NotOrderableError, NotAllowedError) as error:
         raise Problem(409, "not-orderable", str(error)) from None
-    content = json.loads(order.text)
+    content = service.order(json.loads(order.text)["id"])
     return JSONResponse(content, 201 if order.created else 200, {"location": f"/orders/{content['id']}"})
 
 

@@ -10,10 +10,10 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from configurator.engines.diagram.compiler.compile import CompileBudget, TooWide, compile_network
+from configurator.engines.diagram.compiler.compile import CompileBudget, Progress, TooWide, compile_network
 from configurator.engines.diagram.queries import Compiled
 from configurator.engines.diagram.store import Store, Stored, key_of, program_digest
-from configurator.engines.tabling.tabulate import Additive, TablingLimits, Untabled, tabulate
+from configurator.engines.tabling.tabulate import Additive, TablingLimits, Tabulated, Untabled, tabulate
 from configurator.expressions import alone, default_holds, mentioned_by
 from configurator.fingerprint import fingerprint
 from configurator.model import Limit, Model, ModelTooLarge, Objective, Term
@@ -54,15 +54,16 @@ def build_diagram(
     budget: CompileBudget,
     store: Store | None,
     keep_out: Collection[int],
+    progress: Progress | None = None,
 ) -> Built:
     """Compile a model, or read what was compiled before; `NoDiagram` where it does not fit the budget."""
     model = program.model
-    wishes = [(term,) for term in _shared(model, _wishes(model))]
-    priced = dict.fromkeys(group for one in objectives for group in by_scope(_shared(model, one.terms)))
-    groups = [*wishes, *priced]
+    wishes = dict.fromkeys((term,) for term in _shared(model, _wishes(model)))
+    prices = [by_scope(_shared(model, one.terms)) for one in objectives]
+    groups = list(dict.fromkeys([*wishes, *(group for own in prices for group in own)]))
     key = "" if store is None else _key(model, groups, keep_out)
     found = None if store is None else store.load(key)
-    stored = found or _compiled(program, groups, len(wishes), budget, keep_out)
+    stored = found or _Compiling(program, groups, len(wishes), prices, budget, keep_out, progress).stored()
     # What leaves prices out for want of time would stand in the way of a better one.
     is_whole = (
         len(groups) == 0 or f"{len(groups) - 1}" in stored.arrays or budget.references >= CompileBudget().references
@@ -79,40 +80,63 @@ def _shared(model: Model, terms: Iterable[Term]) -> Iterator[Term]:
     return (term for term in (alone(model, term) for term in terms) if len(mentioned_by(term)) > 1)
 
 
-def _compiled(
-    program: Program, groups: Sequence[Group], wishes: int, budget: CompileBudget, keep_out: Collection[int]
-) -> Stored:
-    """Compile with all terms, or with the wishes alone, or with none: prices may be what does not fit."""
-    deadline = time.monotonic() + budget.seconds
-    steps = list(dict.fromkeys((len(groups), wishes, 0)))
-    for some in steps[:-1]:
-        try:
-            return _compile(program, groups[:some], budget, deadline, keep_out)
-        except NoDiagram as none:
-            if isinstance(none.verdict, Untabled) or time.monotonic() > deadline:
-                raise
-    return _compile(program, groups[: steps[-1]], budget, deadline, keep_out)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Compiling:
+    """A model to be compiled with its groups, `wishes` first; a price is of use only where all its groups are sums."""
+
+    program: Program
+    groups: Sequence[Group]
+    wishes: int
+    prices: Sequence[Sequence[Group]]
+    budget: CompileBudget
+    keep_out: Collection[int]
+    progress: Progress | None
+
+    def stored(self) -> Stored:
+        """Compile with all terms, or with the wishes alone, or with none: prices may be what does not fit."""
+        deadline = time.monotonic() + self.budget.seconds
+        steps = list(dict.fromkeys((len(self.groups), self.wishes, 0)))
+        failed: NoDiagram | None = None
+        before = (0, 0)
+        for some in steps:
+            if failed is not None and time.monotonic() > deadline:
+                raise failed
+            tabulated = self._tabulated(some, deadline)
+            extent = len(tabulated.network.sizes), len(tabulated.network.tables)
+            if failed is not None and extent == before:
+                continue  # what was left out had no tables: the same network does not fit once more
+            before = extent
+            diagram = compile_network(tabulated.network, replace(self.budget, seconds=_left(deadline)), self.progress)
+            if not isinstance(diagram, TooWide):
+                return Stored(diagram, _arrays(tabulated))
+            failed = NoDiagram(diagram)
+        raise failed or AssertionError
+
+    def _tabulated(self, some: int, deadline: float) -> Tabulated:
+        usual, most = TablingLimits(), _CELLS * self.budget.references
+        limits = replace(usual, seconds=_left(deadline), cells=min(usual.cells, most), rows=min(usual.rows, most))
+        numbers = {group: number for number, group in enumerate(self.groups[:some]) if number >= self.wishes}
+        together = [[numbers[group] for group in own if group in numbers] for own in self.prices]
+        objectives = [Objective(group) for group in self.groups[:some]]
+        tabulated = tabulate(self.program, objectives, limits, self.keep_out, together)
+        if isinstance(tabulated, Untabled):
+            raise NoDiagram(tabulated)
+        return tabulated
 
 
-def _compile(
-    program: Program, groups: Sequence[Group], budget: CompileBudget, deadline: float, keep_out: Collection[int]
-) -> Stored:
-    usual, most = TablingLimits(), _CELLS * budget.references
-    left = max(0.0, deadline - time.monotonic())
-    limits = replace(usual, seconds=left, cells=min(usual.cells, most), rows=min(usual.rows, most))
-    tabulated = tabulate(program, tuple(Objective(group) for group in groups), limits, keep_out)
-    if isinstance(tabulated, Untabled):
-        raise NoDiagram(tabulated)
-    diagram = compile_network(tabulated.network, replace(budget, seconds=max(0.0, deadline - time.monotonic())))
-    if isinstance(diagram, TooWide):
-        raise NoDiagram(diagram)
+def _left(deadline: float) -> float:
+    return max(0.0, deadline - time.monotonic())
+
+
+def _arrays(tabulated: Tabulated) -> dict[str, NDArray[np.int64]]:
+    """Write what stands beside the network's tables."""
     arrays: dict[str, NDArray[np.int64]] = {}
     for number, additive in enumerate(tabulated.objectives):
         if isinstance(additive, Additive):
             arrays |= _written(f"{number}", additive)
     for number, resource in enumerate(tabulated.network.resources):
         arrays |= _written(f"kept out {number}", Additive(resource.bound, resource.weights, 1))
-    return Stored(diagram, arrays)
+    return arrays
 
 
 def by_scope(terms: Iterable[Term]) -> list[Group]:

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from configurator import program as programs
 from configurator.counting import count_configurations
-from configurator.engines.building import NoDiagram, build_diagram
+from configurator.engines.building import build_diagram
 from configurator.engines.rule_search import RuleSearch
 from configurator.engines.weighing import Weighing
-from configurator.engines.diagram.compiler.compile import CompileBudget
+from configurator.engines.diagram.compiler.compile import CompileBudget, Progress
 from configurator.engines.diagram.passes import FAR, Bits
 from configurator.engines.diagram.store import Store
 from configurator.engines.protocol import USUAL, Budget, Ends, Engine
@@ -33,7 +33,7 @@ class DiagramEngine:
     """Answers by a compiled diagram; safe to share between threads.
 
     `NoDiagram` where the model does not fit the budget. `other` makes the engine for what the diagram does
-    not answer. `objectives` are compiled into the diagram where they need it.
+    not answer. `objectives` are compiled into the diagram where they need it; `progress` is told how far that is.
     """
 
     name = "diagram"
@@ -46,6 +46,7 @@ class DiagramEngine:
         budget: CompileBudget | None = None,
         store: Store | None = None,
         keep_out: Collection[int] = (),
+        progress: Progress | None = None,
     ) -> None:
         self.model = model
         self.keep_out = frozenset(keep_out)
@@ -55,7 +56,7 @@ class DiagramEngine:
         self._other: Engine | None = None
         self._lock = threading.RLock()
         self._texts = self._text_positions()
-        built = build_diagram(self.program, objectives, self.budget, store, self.keep_out)
+        built = build_diagram(self.program, objectives, self.budget, store, self.keep_out, progress)
         self.compiled, self.bounds, self.is_from_store = built.compiled, built.bounds, built.is_from_store
         self.weigh = Weighing(self.program, self.compiled, built.groups).weigh
         starts = self.compiled.starts
@@ -255,6 +256,3 @@ class DiagramEngine:
             )
             for variable, start, size in zip(self.model.variables, starts, self.program.sizes, strict=False)
         }
-
-
-__all__ = ["DiagramEngine", "NoDiagram"]

@@ -15,7 +15,7 @@ from typing import Literal
 from catalogs.model import Option
 from configurator.engines.building import NoDiagram
 from configurator.engines.cp_sat import CpSatEngine
-from configurator.engines.diagram.compiler.compile import CompileBudget, TooWide
+from configurator.engines.diagram.compiler.compile import CompileBudget, Progress, TooWide
 from configurator.engines.diagram.store import Store
 from configurator.engines.diagram_engine import DiagramEngine
 from configurator.engines.enumeration import EnumerationEngine
@@ -65,11 +65,12 @@ def planned(
     objectives: Collection[Objective] = (),
     budget: CompileBudget | None = None,
     store: Store | None = None,
+    progress: Progress | None = None,
 ) -> Planned:
     """Choose and build the engine for a model; `ModelTooLarge` where none can hold its numbers.
 
     `objectives` (prices) are compiled in where they need it; `store` keeps what was compiled. Without a
-    `budget` only what is stored, or compiled in a moment, is a diagram.
+    `budget` only what is stored, or compiled in a moment, is a diagram. `progress` is told how far compiling is.
     """
     combinations = _combinations(model)
     if combinations is not None:
@@ -77,20 +78,25 @@ def planned(
         return Planned(EnumerationEngine(model), Plan("enumeration", reason))
     began = time.monotonic()
     try:
-        engine = DiagramEngine(model, CpSatEngine, objectives, budget or QUICK, store)
+        engine = DiagramEngine(model, CpSatEngine, objectives, budget or QUICK, store, progress=progress)
     except NoDiagram as none:
         if budget is None and store is None:
             return Planned(CpSatEngine(model), Plan("cp-sat", f"no diagram in a moment: {none}", advice(model, none)))
-        return _without_diagram(model, none, objectives, budget, store)
+        return _without_diagram(model, none, objectives, budget, store, progress)
     return Planned(engine, Plan("diagram", _size(engine, began)))
 
 
 def _without_diagram(
-    model: Model, none: NoDiagram, objectives: Collection[Objective], budget: CompileBudget | None, store: Store | None
+    model: Model,
+    none: NoDiagram,
+    objectives: Collection[Objective],
+    budget: CompileBudget | None,
+    store: Store | None,
+    progress: Progress | None,
 ) -> Planned:
     """Choose among what is left for a model that has no diagram as it is; without a budget what is stored counts."""
     began = time.monotonic()
-    beside = _with_resources(model, objectives, budget or STORED, store)
+    beside = _with_resources(model, objectives, budget or STORED, store, progress)
     if beside is not None:
         outside = ", ".join(dict.fromkeys(model.constraints[number].rule for number in sorted(beside.keep_out)))
         return Planned(beside, Plan("diagram with resources", f"{_size(beside, began)}; beside it {outside}: {none}"))
@@ -111,7 +117,11 @@ def _size(engine: DiagramEngine, began: float) -> str:
 
 
 def _with_resources(
-    model: Model, objectives: Collection[Objective], budget: CompileBudget, store: Store | None
+    model: Model,
+    objectives: Collection[Objective],
+    budget: CompileBudget,
+    store: Store | None,
+    progress: Progress | None,
 ) -> ResourceEngine | None:
     """Try a diagram without the widest linear rules, at most `KEPT_OUT` bounds; None where that does not help."""
     program, kept = Program(model), dict[int, int]()
@@ -123,7 +133,7 @@ def _with_resources(
     if not kept:
         return None
     try:
-        return ResourceEngine(model, CpSatEngine, objectives, budget, store, kept)
+        return ResourceEngine(model, CpSatEngine, objectives, budget, store, kept, progress)
     except NoDiagram:
         return None
 

@@ -1,4 +1,4 @@
-"""Numbering rows of an integer matrix: equal rows get one number, in the order of their first appearance."""
+"""Numbering rows of integers: equal ones get one number, in the order of their first appearance."""
 
 from __future__ import annotations
 
@@ -10,16 +10,27 @@ from configurator.engines.kernel import kernel
 _SEED = np.uint64(0x9E3779B97F4A7C15)
 _FACTOR = np.uint64(0xBF58476D1CE4E5B9)
 _SHIFT = np.uint64(29)
+Numbered = tuple[NDArray[np.int32], NDArray[np.int32]]
+"""The number of everything numbered, and for every number the first that has it."""
+
+
+def number_groups(starts: NDArray[np.int64], values: NDArray[np.int32], states: NDArray[np.int32]) -> Numbered:
+    """Return numbers for groups of pairs of value and state: group g has those from ``starts[g]`` to ``starts[g + 1]``.
+
+    The pairs of a group are sorted by value; states are not negative.
+    """
+    return number_runs(starts, (values.astype(np.int64) << 32) | states)
+
+
+def number_rows(rows: NDArray[np.int32]) -> Numbered:
+    """Return numbers for the rows of a matrix."""
+    count, width = rows.shape
+    return number_runs(np.arange(count + 1) * width, np.ascontiguousarray(rows).reshape(-1))
 
 
 @kernel
-def number_groups(
-    starts: NDArray[np.int64], values: NDArray[np.int32], states: NDArray[np.int32]
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return numbers for groups of entries as `number_rows` does: group g has those from ``starts[g]`` to ``starts[g + 1]``.
-
-    Entries are pairs of value and state; those of a group are sorted by value.
-    """
+def number_runs(starts: NDArray[np.int64], entries: NDArray[np.int32] | NDArray[np.int64]) -> Numbered:
+    """Return numbers for runs of entries, run r from ``starts[r]`` to ``starts[r + 1]`` (open addressing)."""
     count = len(starts) - 1
     size = 16
     while size < 2 * count:
@@ -28,68 +39,30 @@ def number_groups(
     numbers = np.empty(count, np.int32)
     firsts = np.empty(count, np.int32)
     used = 0
-    for group in range(count):
+    for run in range(count):
+        begin = starts[run]
+        length = starts[run + 1] - begin
         mark = _SEED
-        for entry in range(starts[group], starts[group + 1]):
-            mark = (mark ^ np.uint64((np.int64(values[entry]) << 32) | np.int64(states[entry]))) * _FACTOR
+        for step in range(length):
+            mark = (mark ^ np.uint64(entries[begin + step])) * _FACTOR
             mark ^= mark >> _SHIFT
         place = np.int64(mark & np.uint64(size - 1))
-        length = starts[group + 1] - starts[group]
         while True:
             known = table[place]
             if known < 0:
                 table[place] = used
-                firsts[used] = group
-                numbers[group] = used
+                firsts[used] = run
+                numbers[run] = used
                 used += 1
                 break
-            first = starts[firsts[known]]
-            same = starts[firsts[known] + 1] - first == length
+            other = starts[firsts[known]]
+            same = starts[firsts[known] + 1] - other == length
             for step in range(length if same else 0):
-                one, other = starts[group] + step, first + step
-                if values[one] != values[other] or states[one] != states[other]:
+                if entries[begin + step] != entries[other + step]:
                     same = False
                     break
             if same:
-                numbers[group] = known
-                break
-            place = (place + 1) & (size - 1)
-    return numbers, firsts[:used].copy()
-
-
-@kernel
-def number_rows(rows: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the number of every row and, for every number, the first row that has it (open addressing)."""
-    count, width = rows.shape
-    size = 16
-    while size < 2 * count:
-        size *= 2
-    table = np.full(size, -1, np.int32)
-    numbers = np.empty(count, np.int32)
-    firsts = np.empty(count, np.int32)
-    used = 0
-    for row in range(count):
-        mark = _SEED
-        for column in range(width):
-            mark = (mark ^ np.uint64(rows[row, column])) * _FACTOR
-            mark ^= mark >> _SHIFT
-        place = np.int64(mark & np.uint64(size - 1))
-        while True:
-            known = table[place]
-            if known < 0:
-                table[place] = used
-                firsts[used] = row
-                numbers[row] = used
-                used += 1
-                break
-            first = firsts[known]
-            same = True
-            for column in range(width):
-                if rows[row, column] != rows[first, column]:
-                    same = False
-                    break
-            if same:
-                numbers[row] = known
+                numbers[run] = known
                 break
             place = (place + 1) & (size - 1)
     return numbers, firsts[:used].copy()

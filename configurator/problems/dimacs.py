@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from catalogs.model import Label
+from catalogs.marks import Label
 from configurator.model import Constraint
 from configurator.passes import FALSE, TRUE
 from configurator.problems.problem import Problem, at, make_model, refusal
@@ -21,6 +21,7 @@ from rules.typed import Not, Or, Reference, Typed
 MOST = 2_000_000
 """So many variables, and so many clauses, may a file have."""
 _HEADER = re.compile(r"p\s+cnf\s+(\d{1,9})\s+(\d{1,9})\s*")
+_LITERAL = re.compile(r"-?[0-9]{1,18}")
 _NAMED = re.compile(r"c\s+(\d{1,9})\$?\s+(\S.*?)\s*")
 
 
@@ -107,10 +108,9 @@ def _clauses(file: str, lines: Sequence[str], start: int, most: int) -> Iterator
 
 
 def _literal(file: str, line: int, word: str, most: int) -> int:
-    try:
-        literal = int(word)
-    except ValueError:
-        raise refusal(at(file, line), "no-literal", f"{word[:40]!r} is no literal") from None
+    if not _LITERAL.fullmatch(word):
+        raise refusal(at(file, line), "no-literal", f"{word[:40]!r} is no literal")
+    literal = int(word)
     if abs(literal) > most:
         raise refusal(
             at(file, line), "unknown-variable", f"{literal} is beyond the {most} variables that the header states"
@@ -122,7 +122,7 @@ def _constraint(file: str, number: int, clause: _Clause, atoms: Mapping[int, Ref
     literals = clause.literals
     operands: list[Typed] = [atoms[each] if each > 0 else Not(atoms[-each]) for each in literals]
     condition: Typed
-    if any(-literal in literals for literal in literals):
+    if not {-literal for literal in literals}.isdisjoint(literals):
         condition = TRUE
     elif not operands:
         condition = FALSE

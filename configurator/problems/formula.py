@@ -117,9 +117,12 @@ class _Reader:
 
     def _chain(self, operand: Callable[[], Typed], *signs: str) -> Typed:
         result = operand()
-        while sign := self.take(*signs):
-            result = _JUNCTIONS[sign]((self.condition(result), self.condition(operand())))
-        return result
+        if self.token.text not in signs:
+            return result
+        operands = [self.condition(result)]
+        while self.take(*signs):
+            operands.append(self.condition(operand()))
+        return _JUNCTIONS[signs[0]](operands)
 
     def negated(self) -> Typed:
         count = 0
@@ -200,7 +203,8 @@ class _Reader:
             if isinstance(left, Constant):
                 result = _added([(cast("Fraction", left.value), right)])
             else:
-                result = Multiply(NUMBER, (left, right))
+                factors = left.operands if isinstance(left, Multiply) else (left,)
+                result = Multiply(NUMBER, (*factors, right))
         return result
 
     def _factor(self) -> Typed:

@@ -12,14 +12,15 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import cast
 
-from catalogs.model import Label
+from catalogs.marks import Label
 from configurator.expressions import mentions
 from configurator.model import Constraint
 from configurator.passes import FALSE, TRUE
 from configurator.problems.formula import read_formula
 from configurator.problems.problem import Problem, ProblemError, at, make_model, refusal
-from configurator.problems.values import Domain, Raw, make_variable, read_domain
+from configurator.problems.values import Domain, Raw, first_repeated, make_variable, read_domain
 from rules.diagnostics import Span
+from rules.kinds import Kind
 from rules.naming import nearest
 from rules.typed import Reference, Rows, Typed, Values
 
@@ -40,11 +41,12 @@ def read_tables(file: str, text: str, name: str, version: str) -> Problem:
     written = document.get("constraints")
     if not isinstance(written, list):
         raise refusal(at(file), "no-constraints", "there is no list of constraints")
+    kinds = {domain.name: domain.kind for domain in domains.values()}
     constraints: list[Constraint] = []
     counted: set[str] = set()
     cells = 0
     for number, one in enumerate(written, 1):
-        constraint = _constraint(file, number, one, domains)
+        constraint = _constraint(file, number, one, domains, kinds)
         constraints.append(constraint)
         if isinstance(constraint.condition, Rows):
             cells += len(constraint.condition.rows) * len(constraint.condition.columns)
@@ -66,8 +68,7 @@ def _document(file: str, text: str) -> dict[str, object]:
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            names = [key for key, _ in pairs]
-            twice = next(key for i, key in enumerate(names) if key in names[:i])
+            twice, _ = pairs[first_repeated(key for key, _ in pairs)]
             raise refusal(at(file), "repeated-name", f"{twice!r} stands twice in one object")
         return found
 
@@ -94,7 +95,9 @@ def _known(written: object) -> Mapping[str, int | str]:
     return {fact: value for fact, value in written.items() if isinstance(value, int | str)}
 
 
-def _constraint(file: str, number: int, written: object, domains: Mapping[str, Domain]) -> Constraint:
+def _constraint(
+    file: str, number: int, written: object, domains: Mapping[str, Domain], kinds: Mapping[str, Kind]
+) -> Constraint:
     stated = written.get("name") if isinstance(written, dict) else None
     name = stated if isinstance(stated, str) and stated else f"c{number}"
     span = at(file, cell=f"constraint {name}")
@@ -103,7 +106,7 @@ def _constraint(file: str, number: int, written: object, domains: Mapping[str, D
     scope = _scope(written.get("scope", []), domains, span)
     condition: Typed
     if "expr" in written:
-        condition = _formula(written["expr"], domains, span)
+        condition = _formula(written["expr"], kinds, span)
     elif "scope" not in written:
         raise refusal(span, "no-constraint", "its rows have no scope")
     else:
@@ -121,10 +124,10 @@ def _scope(written: object, domains: Mapping[str, Domain], span: Span) -> list[D
     return [domains[name] for name in written]
 
 
-def _formula(written: object, domains: Mapping[str, Domain], span: Span) -> Typed:
+def _formula(written: object, kinds: Mapping[str, Kind], span: Span) -> Typed:
     if not isinstance(written, str):
         raise refusal(span, "no-constraint", "its expr is no text")
-    return read_formula(written, {name: domain.kind for name, domain in domains.items()}, span)
+    return read_formula(written, kinds, span)
 
 
 def _table(scope: Sequence[Domain], written: object, span: Span) -> Typed:
@@ -151,10 +154,14 @@ def _rows(scope: Sequence[Domain], written: Sequence[object], span: Span) -> tup
     try:
         return tuple([tuple([own[value] for own, value in zip(cells, row, strict=True)]) for row in rows])
     except KeyError:
-        known = [row for row in rows if all(value in own for own, value in zip(cells, row, strict=True))]
-        return _rows(scope, known, span)
+        pass
     except TypeError:
         raise _wrong_row(scope, written, span) from None
+    try:
+        known = [row for row in rows if False not in [value in own for own, value in zip(cells, row, strict=True)]]
+    except TypeError:
+        raise _wrong_row(scope, written, span) from None
+    return _rows(scope, known, span)
 
 
 def _wrong_row(scope: Sequence[Domain], written: Sequence[object], span: Span) -> ProblemError:

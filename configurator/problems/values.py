@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from catalogs.model import ALWAYS, Choice, ChoiceList, Label, NumberRange, Option
+from catalogs.marks import ALWAYS, Label
+from catalogs.model import Choice, ChoiceList, NumberRange, Option
 from configurator.model import Variable
 from configurator.problems.problem import refusal
 from rules.diagnostics import Span
@@ -42,12 +43,18 @@ def read_domain(name: str, written: object, span: Span) -> Domain:
     kind = _kind(raws)
     scalars = tuple(_scalar(kind, raw) for raw in raws)
     if len(set(scalars)) < len(scalars):
-        twice = next(raw for i, raw in enumerate(raws) if scalars[i] in scalars[:i])
+        twice = raws[first_repeated(scalars)]
         raise refusal(span, "repeated-value", f"{name} has the value {shown(twice)} twice")
     if isinstance(kind, Enumeration):
         kind = Enumeration(kind.name, tuple(str(scalar) for scalar in scalars))
     cells = {raw: Values(frozenset((scalar,))) for raw, scalar in zip(raws, scalars, strict=True)}
     return Domain(name, kind, scalars, cells)
+
+
+def first_repeated(items: Iterable[object]) -> int:
+    """Return the place of the first item that stood before."""
+    seen: dict[object, int] = {}
+    return next(place for place, item in enumerate(items) if seen.setdefault(item, place) != place)
 
 
 def read_value(variable: Variable, raw: object) -> Scalar | None:

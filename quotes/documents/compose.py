@@ -9,7 +9,8 @@ from quotes.documents.model import Detail, Document, DocumentLine, Fact, Heading
 from quotes.documents.figures import Figures, figures
 from quotes.documents.plain import one_line, plain
 from quotes.documents.wording import Words, fill, words
-from quotes.writing import LINE_PHASES
+from quotes.disclosure import for_customer
+from quotes.exchange import LINE_PHASES
 from quotes.pricing.record import PricedLine, Step, TaxGroup
 from quotes.quote import ChosenOption, Quote, QuoteLine
 
@@ -20,9 +21,9 @@ def document(quote: Quote, language: str = "") -> Document:
     """Write a quote in a language (the quote's own where none is given).
 
     Words of ours that the language lacks are English, labels of the catalog as declared; figures and
-    dates follow the language's locale. Costs and the bill of materials are not part of it.
+    dates follow the language's locale. Nothing that its customer may not see is part of it, nor the bill of materials.
     """
-    return _Writer(quote, language or quote.language).document()
+    return _Writer(for_customer(quote), language or quote.language).document()
 
 
 class _Writer:

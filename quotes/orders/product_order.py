@@ -20,7 +20,7 @@ from quotes.pricing import write_micros
 from quotes.pricing.record import PricedLine, Step
 from quotes.quote import ChosenOption
 from quotes.reading import fixed_point
-from quotes.writing import LINE_PHASES
+from quotes.exchange import LINE_PHASES
 from rules.values import write_number
 
 Version = Literal["v4", "v5"]

@@ -7,10 +7,12 @@ the configurator, and `unit_total` takes its value to the net total.
 from quotes.pricing.context import Context, Line
 from quotes.pricing.currency import write_minor, write_micros
 from quotes.pricing.inputs import UNTOUCHED, Adjustment, History, Inputs, LineTerm
+from quotes.pricing.many import price_many
 from quotes.pricing.objective import objective, obstacle, priced_where, unit_total
 from quotes.pricing.record import MICROS, PricedLine, PricedQuote, Step, TaxGroup, Totals, Unpriced
 from quotes.pricing.sums import line_sums, quote_sums
-from quotes.pricing.waterfall import SEQUENCE, Stage, price
+from quotes.pricing.waterfall import SEQUENCE, Stage, price, price_on
+from quotes.pricing.worksheet import Worksheet
 
 __all__ = [
     "MICROS",
@@ -29,10 +31,13 @@ __all__ = [
     "TaxGroup",
     "Totals",
     "Unpriced",
+    "Worksheet",
     "line_sums",
     "objective",
     "obstacle",
     "price",
+    "price_many",
+    "price_on",
     "priced_where",
     "quote_sums",
     "unit_total",

@@ -30,12 +30,20 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class LineTerm:
-    """The recurring side of a line: first day, number of periods (None: as declared), quantity used by name of price."""
+    """The recurring side of a line: first and last day, or a number of periods (None: as declared).
+
+    `usage` is the quantity used in all by the line, by name of price. Periods begin on `anchor` and whole periods
+    before and after it (None: on the first day), so that a first period may be broken. `paid` is what was paid
+    already, net in minor units by name of price, for the period in which `start` lies: the part of it from `start` on
+    is given back, since this line replaces another.
+    """
 
     start: date | None = None
     end: date | None = None
     periods: int | None = None
     usage: Mapping[str, Fraction] = field(default_factory=dict)
+    anchor: date | None = None
+    paid: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +51,8 @@ class History:
     """What happened before, as far as limits and quotas ask: counts of applications, money spent, units bought.
 
     `used` counts applications of a promotion by this customer, `used_in_all` by everybody, `spent` is what a
-    promotion has given away so far in minor units of its budget's currency, `bought` units by product in the
-    quota's period.
+    promotion has given away so far in minor units of its budget's currency, `bought` units in the quota's period by
+    what the quota names: a product, or something in it by its path (``ebike``, ``ebike.bags.size.large``).
     """
 
     used: Mapping[str, int] = field(default_factory=dict)
@@ -65,6 +73,8 @@ class Inputs:
     """Paid already, in minor units (EN 16931, BT-113)."""
     author: str = ""
     """Who makes the quote: whose limits of approval count."""
+    purpose: Literal["sale", "display", "internal"] = "sale"
+    """What entitlements must allow: to buy; only to see the price; nothing, where a seller looks for himself."""
 
 
 UNTOUCHED = Inputs()

@@ -7,6 +7,7 @@ a step is the input of the next. Views (text, JSON, PDF) read this record and co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -83,7 +84,8 @@ class PricedLine:
     all unit phases; `list` and `net` are the line's amounts (list_unit and net_unit times quantity,
     rounded once; where a scale makes net_unit an average over tiers, the exact average counts, which is
     net_unit less the residue of its step), `discount` = list - net. `cost` is in minor units, None where unknown.
-    `allocated` is the line's share of allowances of the quote (not in `net`), `periods` what it pays again.
+    `allocated` is the line's share of allowances of the quote less that of charges (not in `net`), `periods` what it
+    pays again. `tax` is its part of its group's tax, for display: parts of a group add up to what it pays.
     With prices that include tax `net` includes it too.
     """
 
@@ -100,13 +102,15 @@ class PricedLine:
     cost: int | None = None
     allocated: int = 0
     periods: tuple[PeriodPrice, ...] = ()
+    tax: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentAmount:
     """A charge or an allowance of the whole quote: `amount` in minor units, never negative (EN 16931, BG-20, BG-21).
 
-    An allowance that is spread has its shares by line in `shares`; the category is then that of each line.
+    One that is spread has its shares by line in `shares`; the category is then that of each line. Otherwise `tax` is
+    its own part of its group's tax (negative for an allowance).
     """
 
     kind: Literal["charge", "allowance"]
@@ -119,6 +123,7 @@ class DocumentAmount:
     tax_rate: Fraction
     shares: tuple[int, ...] = ()
     source: Span = NOWHERE
+    tax: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,8 @@ class Totals:
 
     `net` is the sum of line nets (BT-106), less `allowances` (BT-107) plus `charges` (BT-108) is `taxable` (BT-109);
     with `tax` (BT-110) it is `gross` (BT-112), less `prepaid` (BT-113) plus `rounding` (BT-114) is `payable` (BT-115).
+    Where prices include tax (`inclusive`) list, net, allowances and charges include it: together they are `gross`,
+    and `taxable` is that less `tax`.
     """
 
     list: int
@@ -155,6 +162,7 @@ class Totals:
     prepaid: int = 0
     rounding: int = 0
     payable: int = 0
+    inclusive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +227,19 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """A quantity that a condition judged: `line.discount` or `quote.net`, exact (None where it is no number, then `text`).
+
+    `worse` says which way it makes things worse; "other": any change does.
+    """
+
+    name: str
+    value: Fraction | None
+    text: str
+    worse: Literal["more", "less", "other"]
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A floor or an approval that speaks about a quote: on which line ("" the quote), why, and who must agree.
 
@@ -232,7 +253,7 @@ class Judged:
     because: Label
     needs: tuple[str, ...] = ()
     mode: Literal["all of", "any of"] = "all of"
-    measures: tuple[tuple[str, Fraction], ...] = ()
+    measures: tuple[Measure, ...] = ()
     source: Span = NOWHERE
 
 
@@ -250,19 +271,39 @@ UNJUDGED = Judgement()
 
 @dataclass(frozen=True, slots=True)
 class Unpriced:
-    """Why a line has no price: no row, in which list and on which day; nothing is guessed."""
+    """Why a line has no price: no row, in which list and on which day; nothing is guessed.
+
+    `code` is "no-price", "not-entitled" or "over-quota". `reason` may be read by a customer; `rule` and `source`, the
+    entitlement that says so, are the seller's.
+    """
 
     line: str
+    reason: str
+    code: str = "no-price"
+    rule: str = ""
+    source: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A manual adjustment that could not be made as it was asked for: of which line ("" the quote), and why."""
+
+    line: str
+    kind: Literal["percent", "amount", "price", "total"]
+    value: Fraction
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class PricedQuote:
-    """A priced quote: lines, tax groups, totals, and the hashes of its inputs, so that it can be replayed."""
+    """A priced quote: lines, tax groups, totals, and the hashes of its inputs, so that it can be replayed.
+
+    The lines of a large quote are columns, which write a line with its steps when somebody looks at it.
+    """
 
     currency: str
     minor_units: int
-    lines: tuple[PricedLine, ...]
+    lines: Sequence[PricedLine]
     taxes: tuple[TaxGroup, ...]
     totals: Totals
     catalog_version: str
@@ -276,3 +317,4 @@ class PricedQuote:
     periods: tuple[PeriodTotal, ...] = ()
     contract_value: int = 0
     """Everything that is paid over the whole term, once and again, net in minor units."""
+    unmet: tuple[Unmet, ...] = ()

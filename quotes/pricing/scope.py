@@ -8,7 +8,7 @@ a condition that asks for it is false.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from catalogs.model import Catalog, Component, Option, Part
@@ -50,6 +50,34 @@ class Scope:
         """Return the exact value of an amount; None where it is absent."""
         value = evaluate(expression, self.environment)
         return value if isinstance(value, Fraction) and not isinstance(value, bool) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A configuration of a product as expressions see it; the instances are looked for when somebody asks, and kept.
+
+    `around` is what they see besides the quantity of the line.
+    """
+
+    catalog: Catalog
+    product: str
+    configuration: Mapping[str, Scalar]
+    around: Mapping[str, object]
+    _known: dict[int, tuple[Spot, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def spots(self, quantity: int) -> tuple[Spot, ...]:
+        """Return the product and every instance that exists, as a line of so many units sees them."""
+        found = self._known.get(quantity)
+        if found is None:
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            sees = {**self.around, "quantity": Fraction(quantity)}
+            found = self._known[quantity] = tuple(spots(self.catalog, self.product, self.configuration, sees))
+        return found
+
+
+_KEPT = 64
+"""So many quantities of one configuration are remembered."""
 
 
 def buyer(catalog: Catalog, context: Context) -> Mapping[str, object]:

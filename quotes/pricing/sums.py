@@ -37,7 +37,11 @@ def quote_sums(priced: PricedQuote) -> Mapping[str, object]:
 
 
 def _sums(priced: PricedQuote, listed: int, net: int, tax: int, cost: int | None) -> dict[str, object]:
-    minor = 10**priced.minor_units
+    return ratios_of(10**priced.minor_units, listed, net, tax, cost)
+
+
+def ratios_of(minor: int, listed: int, net: int, tax: int, cost: int | None) -> dict[str, object]:
+    """Return what may be asked of sums in minor units (`minor` of them are one unit of the currency)."""
     return {
         "list": Fraction(listed, minor),
         "net": Fraction(net, minor),

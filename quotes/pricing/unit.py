@@ -7,31 +7,39 @@ output is the rounded running sum, so that the steps telescope and their residue
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from functools import partial
 
 from catalogs.effectivity import in_effect
 from catalogs.model import Charge, Component
 from quotes.pricing.access import Cells, Found
+from quotes.pricing.changer import routes_of
 from quotes.pricing.labels import option_label
+from quotes.pricing.percentages import percents_of
 from quotes.pricing.record import MICROS, Unpriced
 from quotes.pricing.rounding import half_away
 from quotes.pricing.scope import Spot, join, options
 from quotes.pricing.sheet import Desk, Draft, Operator, Origin, Sheet
 from rules.kinds import Money
+from rules.typed import Add
 from rules.values import write
 
 
 def base(desk: Desk, sheet: Sheet) -> Sheet:
-    """Set every line's unit price to the product's row; a line without one leaves the sheet, with the reason."""
+    """Set every line's unit price to the product's row; a line without one leaves the sheet, with the reason.
+
+    What is a percentage of a total needs no row: it is priced when the total is known.
+    """
     drafts: list[Draft] = []
     unpriced = list(sheet.unpriced)
     for draft in sheet.drafts:
         found = desk.access[draft.line.product].find((), True, partial(cells_hold, draft, draft.spots[0]))
-        if found is None:
+        if found is None and draft.line.product in desk.kept(percents_of):
+            drafts.append(draft)
+        elif found is None:
             unpriced.append(Unpriced(draft.line.id, _reason(desk, draft.line.product)))
         else:
-            drafts.append(_with_row(draft, found, Origin("base", "", draft.spots[0].component.label)))
+            priced = _with_row(draft, found, Origin("base", "", draft.spots[0].component.label))
+            drafts.append(replace(priced, list_unit=priced.unit, listed=priced.exact))
     return replace(sheet, drafts=tuple(drafts), unpriced=tuple(unpriced))
 
 
@@ -57,7 +65,8 @@ def configure(desk: Desk, draft: Draft) -> Draft:
                 draft = _with_row(draft, found, what)
         for charge in charges_on(desk, spot.component):
             draft = _charged(draft, charge, spot)
-    return replace(draft, exact=Fraction(draft.unit, MICROS), list_unit=draft.unit)
+    draft = draft.settled(desk, "configure")
+    return replace(draft, list_unit=draft.unit, listed=draft.exact)
 
 
 def cells_hold(draft: Draft, spot: Spot, cells: Cells) -> bool:
@@ -70,11 +79,22 @@ def cells_hold(draft: Draft, spot: Spot, cells: Cells) -> bool:
 
 
 def charges_on(desk: Desk, component: Component) -> tuple[Charge, ...]:
-    """Return the charges in effect on a component in the quote's currency, by name."""
-    money = Money(desk.context.currency)
+    """Return the charges in effect on a component, by name, with their amounts in the quote's currency.
+
+    A charge of a currency that no exchange rate leads from is not there.
+    """
     charges = in_effect(desk.catalog.charges, desk.day)
-    found = (charge for charge in charges if charge.on == component.name and charge.amount.kind == money)
-    return tuple(sorted(found, key=lambda charge: charge.name))
+    found = (in_own_currency(desk, charge) for charge in charges if charge.on == component.name)
+    return tuple(sorted((charge for charge in found if charge is not None), key=lambda charge: charge.name))
+
+
+def in_own_currency(desk: Desk, charge: Charge) -> Charge | None:
+    """Return a charge with its amount, times the exchange rate where it needs one, in the quote's currency."""
+    kind, own = charge.amount.kind, desk.context.currency
+    if not isinstance(kind, Money) or kind.currency == own:
+        return charge if isinstance(kind, Money) else None
+    route = desk.kept(routes_of).get(kind.currency)
+    return None if route is None else replace(charge, amount=Add(Money(own), ((route.worth, charge.amount),)))
 
 
 def _charged(draft: Draft, charge: Charge, spot: Spot) -> Draft:

@@ -44,8 +44,8 @@ def suggest(
     now = prices.net_of(current)
     if now is None:
         return ()
-    session = prices.session(session)
-    seeing = _Seeing(session, prices, current, now, budget)
+    session = prices.sale(session)
+    seeing = Seeing(session, prices, current, now, budget)
     found = (
         seeing.offered(one, certain=not settled_already)
         for one in in_effect(catalog.suggestions, session.model.day)
@@ -54,7 +54,7 @@ def suggest(
     return tuple(offer for offer in found if offer is not None)
 
 
-class _Seeing:
+class Seeing:
     """One configuration and what may change in it."""
 
     def __init__(self, session: Session, prices: UnitPrices, current: Configuration, now: int, budget: Budget) -> None:
@@ -70,18 +70,9 @@ class _Seeing:
 
     def offered(self, one: Suggestion, *, certain: bool) -> OfferedSuggestion | None:
         """Return the offer with its exact total, None where it is not to be made."""
-        when, offer = ground(one.when, self._model), ground(one.offer, self._model)
-        seen = environment(self._model, self._values)
-        if not satisfied(when, seen) or satisfied(offer, seen):
-            return None
-        if certain and not (self._always(when) and self._always(Not(offer))):
-            return None
-        found = self._nearest(offer)
-        if found is None:
-            return None
-        configuration = written(self._without(offer), found)
-        total = self._prices.net_of(configuration)
-        if total is None:
+        configuration = self.nearest(one, certain=certain)
+        total = None if configuration is None else self._prices.net_of(configuration)
+        if configuration is None or total is None:
             return None
         return OfferedSuggestion(
             one.name,
@@ -90,6 +81,21 @@ class _Seeing:
             self._prices.text(total),
             self._prices.text(total - self._now),
         )
+
+    def nearest(self, one: Suggestion, *, certain: bool) -> Configuration | None:
+        """Return the nearest configuration with the offer, None where it is not to be made."""
+        when, offer = ground(one.when, self._model), ground(one.offer, self._model)
+        seen = environment(self._model, self._values)
+        if not satisfied(when, seen) or satisfied(offer, seen):
+            return None
+        if certain and not (self._always(when) and self._always(Not(offer))):
+            return None
+        return self.reached(offer)
+
+    def reached(self, offer: Typed) -> Configuration | None:
+        """Return the nearest configuration in which a ground condition holds; None where there is none, or a limit was hit."""
+        found = self._nearest(offer)
+        return None if found is None else written(self._without(offer), found)
 
     def _always(self, condition: Typed) -> bool:
         """Prove that a condition holds in every completion of the choices."""

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "configurator" / "diagram")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "configurator" / "engines" / "resources")]
 
 import instances  # noqa: E402 - found by the path above
 

@@ -1,7 +1,7 @@
 """Hostile input ends in diagnostics, within bounded time and memory, and never in a traceback."""
 
 import pytest
-from catalogs import checks, declare_choices, load, loader, tables
+from catalogs import price_checks, declare_choices, load, loader, tables
 from catalogs.overlaps import Budget
 from catalogs.report import MOST_PER_FILE
 from hypothesis import given
@@ -58,7 +58,7 @@ def test_lists_are_bounded(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_price_rows_that_cannot_all_be_compared_are_said_so(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(checks, "Budget", lambda: Budget(10))
+    monkeypatch.setattr(price_checks, "Budget", lambda: Budget(10))
     prices = "product,width,price\n" + "".join(f"p,{n}..{n + 1},5\n" for n in range(1, 40, 2))
     overlapping = "product,width,price\n" + "".join(f"p,1..{n},5\n" for n in range(1, 40))
     text = 'catalog c { currency EUR }\nproduct p { option width: 1 .. 90 }\nprices r in EUR from "a.csv"\n'

@@ -92,10 +92,13 @@ def test_the_rest_of_the_ebike(ebikes):
     assert [item.code[0] for item in ebikes.items] == ["FRAME-", "MOTOR-", "BAG-L", "BAG-S"]
     assert [one.name for one in ebikes.suggestions] == ["a_bag", "more_range"]
     assert ebikes.preferences[0].weight == 2
-    assert [later.name for later in ebikes.promotions] == ["bags_in_winter", "welcome"]
-    assert [later.name for later in ebikes.groups] == ["coupons", "seasonal"]
-    assert [len(later.conditions) for later in ebikes.entitlements] == [0, 2]
-    assert len(ebikes.floors[0].conditions) == len(ebikes.approvals[0].conditions) == 1
+    assert [promotion.name for promotion in ebikes.promotions] == ["bags_in_winter", "welcome"]
+    assert [(group.name, group.mode, group.per) for group in ebikes.groups] == [
+        ("coupons", "best one", "quote"), ("seasonal", "best one", "unit"),
+    ]  # fmt: skip
+    assert [len(one.grants) for one in ebikes.entitlements] == [1, 1]
+    assert ebikes.floors[0].because.text.startswith("Below")
+    assert (ebikes.approvals[0].mode, ebikes.approvals[0].by) == ("all of", ("sales_manager",))
     given = {one.path: one.value for one in ebikes.tests[2].given}
     assert given["frame_size"] == Fraction(54, 100)
     assert given["count(bags)"] == 0

@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from catalogs.model import ALWAYS, Choice, ChoiceList, Label, NumberRange, Option, Part, TextShape
+from catalogs.marks import ALWAYS, Label
+from catalogs.model import Choice, ChoiceList, NumberRange, Option, Part, TextShape
 from configurator.passes import ABSENT as ABSENT_OF
 from configurator.model import TEXT, Allowed, Constraint, Model, Objective, Preference, Term, Variable
 from rules.diagnostics import NOWHERE

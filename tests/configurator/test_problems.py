@@ -217,6 +217,13 @@ p cnf 5 4
 """
 
 
+@pytest.mark.parametrize(("sign", "count"), [("*", 1), ("+", 2), (" and ", 1), (" or ", 2)])
+def test_a_long_chain_is_read_and_stays_flat(sign: str, count: int) -> None:
+    chain = sign.join(("x", "y") * 2_000)
+    read = problem({"x": [0, 1], "y": [0, 1]}, {"expr": f"x == 1 and ({chain}) > 0"})
+    assert solutions(read.model) == count
+
+
 def test_clauses_over_used_variables() -> None:
     read = parse_problem("models/bike.dimacs", DIMACS.replace(b" c\n", b"\n"))
     assert (read.name, read.form) == ("bike", "clauses")
@@ -273,6 +280,7 @@ WRONG = {
     "unknown": (text({"width": [0]}, [{"scope": ["widht"], "allowed": []}]), "names widht, which is no variable; did you mean width?"),
     "long row": (table(scope=["a", "b"], allowed=[[0, 1], [0, 1, 0]]), "row 2 has 3 values; its scope has 2 variables"),
     "text for a row": (table(scope=["a", "b"], allowed=["01"]), "row 1 has no list of values"),
+    "cell behind an unknown one": (table(scope=["a", "b"], allowed=[[7, 0], [7, [1]]]), "row 2 has a list or an object for b"),
     "cell": (table(scope=["a", "b"], allowed=[[0, [1]]]), "row 1 has a list or an object for b"),
     "rows": (table(scope=["a"], allowed={}), "what it allows is no list of rows"),
     "no text": (table(expr=1), "its expr is no text"),
@@ -291,6 +299,7 @@ WRONG = {
     "cut off": (b"p cnf 3 4\n1 -2 0\n3 0\n", "it states 4 clauses and has 2; is the file cut off?"),
     "beyond": (b"p cnf 3 1\n1\n-4 0\n", "small.json:3:1: -4 is beyond the 3 variables"),
     "no literal": (b"p cnf 3 1\n1 two 0\n", "small.json:2:1: 'two' is no literal"),
+    "grouped digits": (b"p cnf 12 1\n1_2 0\n", "small.json:2:1: '1_2' is no literal"),
     "header": (b"p dnf 3 1\n", "neither a JSON object"),
     "many": (b"p cnf 999999999 1\n", "more than 2000000 variables or clauses"),
 }  # fmt: skip

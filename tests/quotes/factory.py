@@ -213,7 +213,7 @@ def quote(lines: Sequence[QuoteLine] | None = None, **changes: object) -> Quote:
             2,
             tuple(x.price for x in lines),
             taxes,
-            Totals(full, full - net, net, tax, net + tax),
+            Totals(full, full - net, net, tax, net + tax, taxable=net, payable=net + tax),
             CATALOG_VERSION,
             "ab" * 32,
         ),

@@ -25,6 +25,7 @@ from catalogs.model import (
     TextShape,
     Tier,
 )
+from quotes.pricing.inputs import Adjustment
 from rules.diagnostics import Span
 from rules.kinds import Collection, Enumeration, Kind, Money, Quantity, Record, Scalar, Textual, Truth
 from rules.typed import Compare, Constant, Member, Reference, Typed, Values
@@ -147,6 +148,10 @@ def scale(
 
 def tax(category: str, rate: str, on: Iterable[str] = (), when: Typed | None = None) -> Tax:
     return Tax(category, Fraction(rate) / 100, tuple(on), when, ALWAYS, span())
+
+
+def adjustment(line: str, kind: str, value: Fraction | str | int) -> Adjustment:
+    return Adjustment(line, kind, Fraction(value))  # type: ignore[arg-type]
 
 
 def catalog(

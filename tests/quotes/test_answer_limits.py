@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
+from types import ModuleType
+
 import pytest
 
 import catalogs
@@ -13,7 +15,7 @@ from configurator import compile_product
 from configurator.engines.planner import build_engine
 from configurator.engines.protocol import Budget, Engine
 from configurator.model import Count, Limit, Verdict
-from quotes import inquiry
+from quotes import answer_reasons, inquiry
 from quotes.answer import as_json, configure
 from tests.quotes import shop
 from tests.quotes.shop import DAY
@@ -210,18 +212,19 @@ def test_without_a_conflict_the_repairs_are_not_all(kids) -> None:
 def test_one_clock_for_all_but_the_price_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
     deadlines: dict[str, float | None] = {}
 
-    def watch(name: str) -> None:
-        asked = getattr(inquiry, name)
+    def watch(room: ModuleType, name: str) -> None:
+        asked = getattr(room, name)
 
         def watched(*given: object, **named: object) -> object:
             budget = next(one for one in (*given, *named.values()) if isinstance(one, Budget))
             deadlines[name] = budget.deadline
             return asked(*given, **named)
 
-        monkeypatch.setattr(inquiry, name, watched)
+        monkeypatch.setattr(room, name, watched)
 
-    for name in ("assess", "complete", "minimal_conflict", "objective_range", "objective_ranges", "repairs", "suggest"):
-        watch(name)
+    watch(answer_reasons, "minimal_conflict")
+    for name in ("assess", "complete", "objective_range", "objective_ranges", "repairs", "suggest"):
+        watch(inquiry, name)
     catalog = shop.load_small()
     ask(catalog, "bike", {"motor": "trail"}, complete="cheapest")
     ask(catalog, "bike", {"motor": "trail"})

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from catalogs import checks, declare_choices, declare_products, declare_tests, declare_types, folder, money, overlaps
-from catalogs import records, report
+from catalogs import declare_choices, declare_products, declare_tests, declare_types, folder, money, overlaps
+from catalogs import price_checks, records, report
 from catalogs import tables as sheets
 from configurator import instances
 from configurator.ground import MAX_DEPTH, MAX_TERMS
@@ -20,7 +20,7 @@ from rules.grammar import parse
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```cpq\n(.*?)```", TEXT, re.DOTALL)
-MODULES = "reading tokens reader grammar complaints statements expressions products commerce"
+MODULES = "reading tokens reader grammar complaints statements expressions products commerce pricing_terms"
 LISTED = r"^\| `([a-z0-9-]+)` \|"
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 NO_CODES = {"utf-8", "utf-8-sig"}
@@ -171,7 +171,7 @@ def test_the_limits_are_those_of_the_program():
         "an amount of money": money.MOST,
         "decimals of an amount": len(str(money._MICRO)) - 1,
         "comparisons of overlapping prices in a list": overlaps.MOST_COMPARISONS,
-        "overlapping rows shown of a list": checks.MOST_OVERLAPS,
+        "overlapping rows shown of a list": price_checks.MOST_OVERLAPS,
         "steps of a range whose remaining values a test tells": declare_tests.MOST_REMAINING,
         "instances": instances.MAX_INSTANCES,
         "values of all options": instances.MAX_VALUES,

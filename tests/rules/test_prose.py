@@ -68,6 +68,13 @@ def test_tables():
         ('floor f { line.margin >= 5% because "It loses money." }', "It must hold that the margin of line is at least 5%. It loses money."),
         ('charge c on b { 19.00 EUR when a = b because "Engraving" }', "19.00 EUR is charged when a is b. Engraving."),
         ('suggest s on b { when a = b offer c = d because "Why not?" }', "When a is b, it is suggested that c is d. Why not?"),
+        ("fee f { charge 49.00 EUR when a < b }", "49.00 EUR is charged when a is less than b."),
+        ("fee f { allowance 3% }", "3% is taken off."),
+        ("recurring c on b { 12.00 EUR per month for 36 when a = b }", "12.00 EUR is paid per month for 36 periods when a is b."),
+        ("percent c on b { 8% of net of x_y, z }", "The price of b is 8% of the net of x y and z."),
+        ("percent c on b { 8% of list }", "The price of b is 8% of the list of all other lines."),
+        ("channel c { 20% on b when x = y }", "The channel takes 20% of b when x is y."),
+        ('delegate x_y to "Ann" until 2026-12-31', "Until 2026-12-31, Ann may agree in the place of x y."),
         ("approve a until 2026-12-31 { when a = b by any of x_y, z }", "Until 2026-12-31, when a is b, x y or z must agree."),
     ],
 )  # fmt: skip

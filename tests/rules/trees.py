@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rules import declarations as d
 from rules import policies as p
+from rules import selling as w
 from rules import syntax as s
 from rules.diagnostics import NOWHERE
 from rules.formatter import write
@@ -19,7 +20,8 @@ WORDS = (
     "picture", "retired", "option", "part", "rule", "allow", "forbid", "invalid", "items", "suggest", "on",
     "by", "price", "see", "best", "first", "stack", "block", "line", "quote", "step", "maximum", "renamed",
     "replaced", "requires", "excludes", "quantity", "currency", "to", "up", "more", "free", "red", "motor",
-    "b625", "_x", "bags", "Wheel", "a", "b",
+    "b625", "_x", "rate", "round", "per", "month", "use", "net", "value", "code", "tax", "of", "for", "extend",
+    "effort", "source", "channel", "bags", "Wheel", "a", "b",
 )  # fmt: skip
 UNITS = ("kg", "mm", "EUR", "%", "inch", "W")
 
@@ -242,7 +244,7 @@ def _prices(draw):
 @st.composite
 def _tiers(draw):
     low, high = sorted((draw(plain), draw(plain)), key=lambda n: n.value)
-    return d.Tier(AT, low, draw(st.none() | st.just(high)), draw(signed))
+    return w.Tier(AT, low, draw(st.none() | st.just(high)), draw(signed))
 
 
 _maybe = st.none() | expressions
@@ -252,12 +254,13 @@ _targets = st.builds(p.PromotionTarget, st.just(AT), small, paths, _maybe)
 @st.composite
 def _promotions(draw):
     free = draw(st.none() | _targets)
-    give = None if free else draw(positive)
+    give, priced = None if free else draw(positive), draw(st.booleans())
     limits = st.tuples(st.integers(0, 9), st.sampled_from(["customer", "quote", "promotion"]))
     return p.PromotionDeclaration(
         AT, draw(names), draw(labels), draw(st.none() | filled), draw(modifiers), draw(tuples(_targets)),
-        draw(tuples(_targets)), draw(_maybe), give, free, None if free else draw(st.none() | positive),
-        draw(tuples(limits)), draw(st.none() | positive), draw(st.none() | names),
+        draw(tuples(_targets)), draw(_maybe), None if priced else give, give if priced else None, free,
+        None if free else draw(st.none() | positive), draw(tuples(limits)), draw(st.none() | positive),
+        draw(st.none() | names), draw(st.none() | st.integers(0, 99)),
     )  # fmt: skip
 
 
@@ -281,6 +284,51 @@ def _tests(draw):
 
 
 _at = st.just(AT)
+
+
+@st.composite
+def _policies(draw):
+    """A part of a switch stands only where the switch does."""
+
+    def chosen(*values):
+        return draw(st.none() | st.sampled_from(values))
+
+    rounding = chosen("half away", "half even", "half up", "half down", "up", "down")
+    tax, spread = chosen("exclusive", "inclusive"), chosen("proportional", "even", "by quantity")
+    promotions = chosen("customer", "seller", "priority")
+    return w.PolicyDeclaration(
+        AT, draw(names), draw(modifiers), draw(tuples(names)), rounding,
+        draw(st.none() | small) if rounding else None,
+        chosen("unit then extend", "extend then round"), tax, chosen("group", "line") if tax else None,
+        chosen("before promotions", "after item promotions"), chosen("compound", "additive"), spread,
+        chosen("largest", "first", "last") if spread else None, chosen("mirror", "floor") if spread else None,
+        promotions, draw(st.none() | positive) if promotions else None, chosen("margin", "customer value"),
+        draw(tuples(positive)),
+    )  # fmt: skip
+
+
+pricing_terms = (
+    st.builds(w.RateDeclaration, _at, signed, signed, st.none() | texts, modifiers),
+    st.builds(w.RatesDeclaration, _at, names, st.sampled_from(["in", "per"]), names, filled),
+    st.builds(
+        w.RecurringDeclaration, _at, names, labels, names, modifiers, expressions,
+        st.sampled_from(["month", "year", "use"]), st.none() | small, tuples(_tiers()),
+        st.none() | st.sampled_from(["actual/actual", "actual/365", "actual/360", "30/360", "whole months", "month and days"]),
+        _maybe,
+    ),
+    st.builds(
+        w.PercentDeclaration, _at, names, names, modifiers, positive, st.sampled_from(["list", "net"]), tuples(names),
+        st.none() | positive, st.none() | positive,
+    ),
+    st.builds(
+        w.FeeDeclaration, _at, names, labels, modifiers, st.sampled_from(["charge", "allowance"]), positive,
+        st.none() | names, _maybe,
+    ),
+    st.builds(w.ChannelDeclaration, _at, names, labels, modifiers, positive, tuples(names), _maybe),
+    st.builds(p.DelegateDeclaration, _at, names, texts, modifiers),
+    _policies(),
+)  # fmt: skip
+
 declarations = st.one_of(
     st.builds(d.CatalogDeclaration, _at, names, labels, names, tuples(names), st.none() | filled),
     st.builds(d.CustomerDeclaration, _at, tuples(fields)),
@@ -303,7 +351,10 @@ declarations = st.one_of(
         d.ContractDeclaration, _at, names, labels, modifiers, expressions,
         tuples(st.builds(d.ContractTerm, _at, st.sampled_from(["price", "discount"]), paths, positive)),
     ),
-    st.builds(d.TaxDeclaration, _at, names, positive, tuples(names), _maybe, modifiers),
+    st.builds(
+        d.TaxDeclaration, _at, names, positive, tuples(names), _maybe, modifiers, st.none() | names, labels,
+    ),
+    *pricing_terms,
     _promotions(),
     st.builds(
         p.GroupDeclaration, _at, names, st.sampled_from(["best one", "stack", "first", "in sequence"]),
@@ -319,7 +370,7 @@ declarations = st.one_of(
     st.builds(p.FloorDeclaration, _at, names, modifiers, expressions, texts),
     st.builds(
         p.ApproveDeclaration, _at, names, modifiers, expressions, st.just("all of"), tuples(names, 1),
-        tuples(st.tuples(texts, positive)), labels,
+        tuples(st.builds(p.Limit, _at, texts, positive, tuples(names))), labels,
     ),
     st.builds(p.SuggestDeclaration, _at, names, names, modifiers, expressions, expressions, texts),
     st.builds(p.ClauseDeclaration, _at, names, st.none() | names, _maybe, modifiers, tuples(texts, 1)),

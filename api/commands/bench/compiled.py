@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from api.commands.bench.bandwidth import click_bytes
 from api.commands.bench.questions import Choices, EngineQuestions, Unanswered, Valid, Wanted
 from configurator.clicks import Click, Clicks
 from configurator.conflict import Conflict
@@ -49,6 +50,11 @@ class CompiledQuestions:
     def edges(self) -> int:
         """The edges of the diagram: products of two slots."""
         return len(self.compiled.diagram.left)
+
+    @property
+    def touched(self) -> int:
+        """The bytes that a click touches."""
+        return click_bytes(self.compiled.diagram)
 
     @property
     def notes(self) -> Mapping[str, str]:

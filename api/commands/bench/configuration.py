@@ -12,6 +12,8 @@ from typing import Annotated
 import typer
 
 from api.commands.bench.answering import ENGINES, answering
+from api.commands.bench.bandwidth import distance
+from api.commands.bench.figures import write_figures
 from api.commands.bench.measure import Measured, measure
 from api.commands.bench.oracle import compare, recorded_answers
 from api.commands.bench.peers import PEERS, against, missing_peer
@@ -21,7 +23,7 @@ from api.commands.bench.sessions import Plan
 from api.commands.bench.timing import Cell, Row, forget_peak
 from api.commands.output import errors, print_json, progress, say, stop
 from configurator import ModelTooLarge
-from configurator.engines.diagram_engine import NoDiagram
+from configurator.engines.building import NoDiagram
 from configurator.engines.planner import PATIENT
 from configurator.model import Model
 from configurator.problems import Problem, ProblemError, read_problem
@@ -31,7 +33,7 @@ Files = Annotated[list[Path], typer.Argument(help="Problem files: .json, .json.g
 Oracle = Annotated[
     Path | None, typer.Option(help="Folder of recorded answers to compare with.", exists=True, file_okay=False)
 ]
-Plots = Annotated[Path | None, typer.Option(help="Folder to draw SVG plots into.", file_okay=False)]
+Plots = Annotated[Path | None, typer.Option(help="Folder for SVG plots and their figures.", file_okay=False)]
 Against = Annotated[str, typer.Option(help=f"Peers to run on the same choices: {', '.join(PEERS)}.")]
 EngineName = Annotated[str, typer.Option(help="auto, diagram, cp-sat or enumeration.")]
 
@@ -82,7 +84,7 @@ def bench_configuration(
     if json:
         print_json(rows)
     if plots is not None:
-        for path in write_plots(rows, plots):
+        for path in [*write_plots(rows, plots), *write_figures(rows, plots)]:
             errors.print(f"wrote {path}")
     raise typer.Exit(int(any(_is_wrong(row) for row in rows)))
 
@@ -121,6 +123,7 @@ def _row(file: Path, wish: Wish) -> Row:
     measured.notes.update(found.notes)
     row |= {"bytes": found.questions.size, "edges": found.questions.edges}
     row |= measured.finished()
+    row |= distance(found.questions.touched, row["click_us"])
     row |= _known(problem, row["count"])
     if wish.oracle is not None:
         row["oracle"] = _compared(problem, file, wish.oracle, found.questions, measured)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -79,18 +79,25 @@ def write_plots(rows: Sequence[Row], folder: Path) -> list[Path]:
 
 
 def click_by_edges(rows: Iterable[Row]) -> Plot:
-    """Return click time against edges, with the line of two nanoseconds an edge."""
-    known = [(row, edges) for row in rows if (edges := _number(row, "edges")) > 0]
-    middle, late = (
-        tuple(Point(edges, _number(row, "click_us", rank), str(row["name"])) for row, edges in known)
-        for rank in ("p50", "p99")
-    )
-    ends = [min((edges for _, edges in known), default=1.0), max((edges for _, edges in known), default=1.0)]
-    floor = tuple(Point(edges, edges * 0.002, "") for edges in ends)
-    series = (Series("median", _above_zero(middle)), Series("99th percentile", _above_zero(late)))
-    note = "All valid values after a click, warm. Dashed: 2 ns an edge, what two passes cost in cache."
-    floors = (Series("2 ns an edge", floor, joined=True, dashed=True),) if known else ()
-    return Plot("click", "Time a click", note, "edges of the diagram", "microseconds", (*series, *floors))
+    """Return click time against edges, with what two nanoseconds an edge, and reading its bytes from memory, would take."""
+    known = sorted(((row, edges) for row in rows if (edges := _number(row, "edges")) > 0), key=lambda pair: pair[1])
+
+    def series(name: str, *path: str) -> Series:
+        return Series(name, _above_zero(Point(edges, _number(row, *path), str(row["name"])) for row, edges in known))
+
+    found = [series("median", "click_us", "p50"), series("99th percentile", "click_us", "p99")]
+    if known:
+        floor = tuple(Point(edges, edges * 0.002, "") for edges in (known[0][1], known[-1][1]))
+        found.append(Series("2 ns an edge", floor, joined=True, dashed=True))
+        found.append(replace(series("memory bandwidth", "click_floor_us"), joined=True, dashed=True))
+    note = f"All valid values after a click. Dashed: 2 ns an edge; the bytes touched, read from memory{_times(known)}."
+    return Plot("click", "Time a click", note, "edges of the diagram", "microseconds", tuple(found))
+
+
+def _times(known: Iterable[tuple[Row, float]]) -> str:
+    """Say how many times longer clicks take than reading the bytes they touch."""
+    times = sorted(over for row, _ in known if (over := _number(row, "click_over_floor")) > 0)
+    return f" (clicks take {times[0]:g} to {times[-1]:g} times that)" if times else ""
 
 
 def compile_by_rows(rows: Iterable[Row]) -> Plot:

@@ -51,6 +51,10 @@ class Questions(Protocol):
         """The edges of what was compiled, None where nothing is."""
 
     @property
+    def touched(self) -> int | None:
+        """The bytes that a click touches, None where that is not known."""
+
+    @property
     def notes(self) -> Mapping[str, str]:
         """What to know about the figures."""
 
@@ -110,6 +114,11 @@ class EngineQuestions:
     @property
     def edges(self) -> None:
         """Nothing is compiled that has edges."""
+        return
+
+    @property
+    def touched(self) -> None:
+        """How an engine reads its memory is its own affair."""
         return
 
     @property

@@ -4,7 +4,6 @@
 const root = document.getElementById("configurator");
 const el = (id) => document.getElementById(id);
 const base = `/catalogs/${encodeURIComponent(root.dataset.catalog)}/products/${encodeURIComponent(root.dataset.product)}`;
-const sections = JSON.parse(root.dataset.sections);
 
 let choices = {};
 let history = [];
@@ -131,7 +130,7 @@ const listed = (option) => {
 const show = (answer) => {
   const focus = document.activeElement?.name ? [document.activeElement.name, document.activeElement.value] : null;
   const byName = new Map(answer.options.map((option) => [option.name, option]));
-  const sectionOf = (name) => sections.find((section) => section.names.some((member) => name === member || name.startsWith(`${member}[`) || name === `count(${member})`));
+  const sectionOf = (name) => answer.sections.find((section) => section.names.some((member) => name === member || name.startsWith(`${member}[`) || name === `count(${member})`));
   const exists = (option) => option.state !== "excluded" && (option.state !== "open" || option.values.some((value) => value.state !== "excluded"));
   const groups = new Map();
   for (const option of byName.values()) {

@@ -9,12 +9,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from configurator.engines.kernel import kernel
-from configurator.engines.diagram.lanes import possible_lanes
-from configurator.engines.diagram.passes import FAR, Arrays, Bits, Sums
+from configurator.engines.diagram.passes import possible
+from configurator.engines.diagram.semirings import FAR, Arrays, Bits, Sums
+from configurator.engines.kernel import kernel, operation
 
 _WIDTH = 63
 """Prefixes told apart by one pass, besides the one of no choice."""
+
+
+@operation
+def _keep(starts: NDArray[np.int32], owner: NDArray[np.int32], mask: Bits, literal: int) -> None:
+    """Drop from a mask the other values of a literal's variable."""
+    kept = mask[literal]
+    variable = owner[literal]
+    mask[starts[variable] : starts[variable + 1]] = 0
+    mask[literal] = kept
 
 
 @kernel
@@ -22,11 +31,7 @@ def restrict(starts: NDArray[np.int32], owner: NDArray[np.int32], mask: Bits, ch
     """Return a mask narrowed to one literal of each chosen variable."""
     narrowed = mask.copy()
     for literal in choices:
-        variable = owner[literal]
-        kept = narrowed[literal]
-        for other in range(starts[variable], starts[variable + 1]):
-            narrowed[other] = 0
-        narrowed[literal] = kept
+        _keep(starts, owner, narrowed, literal)
     return narrowed
 
 
@@ -65,12 +70,7 @@ def conflict(
         found[used] = place - 1
         used += 1
         left = place - 1
-        literal = choices[left]
-        variable = owner[literal]
-        stays = kept[literal]
-        for other in range(starts[variable], starts[variable + 1]):
-            kept[other] = 0
-        kept[literal] = stays
+        _keep(starts, owner, kept, choices[left])
     return found[:used]
 
 
@@ -99,7 +99,7 @@ def shortest_refuted(
                 if other != literal:
                     words[other] &= without
                     kept[other] = 0
-        stands = possible_lanes(arrays, words)
+        stands = possible(arrays, words)
         for step in range(width + 1):
             if not (stands >> np.uint64(step)) & np.uint64(1):
                 return done + step

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from configurator.engines.kernel import kernel
-from configurator.engines.diagram.passes import Arrays, Words
+from configurator.engines.diagram.semirings import Arrays, Slot, Words, row_loops
+from configurator.engines.kernel import kernel, operation
 
 LANES = 8
 """Words of 64 sessions that one wide pass carries."""
-_ONE = np.uint32(1)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
@@ -35,58 +34,34 @@ def masks_of(
     return masks
 
 
-@kernel
-def _lanes_up(d: Arrays, up: Words, literals: np.uint32) -> None:
-    """Answer as `_reach_up` does, for 64 sets of values."""
-    edges, left, right = d.edges, d.left, d.right
-    for run in range(len(d.runs)):
-        first, last = d.runs[run, 0], d.runs[run, 1]
-        if d.runs[run, 2]:
-            shift = edges[first - _ONE] - first
-            for slot in range(first, last):
-                edge = slot + shift
-                up[literals + slot] = up[left[edge]] & up[right[edge]]
-        else:
-            for slot in range(first, last):
-                held = np.uint64(0)
-                for edge in range(edges[slot - _ONE], edges[slot]):
-                    held |= up[left[edge]] & up[right[edge]]
-                up[literals + slot] = held
+@operation
+def _add(into: Words, place: Slot, first: Words, one: Slot, second: Words, other: Slot) -> None:
+    """Add the sessions that two rows have in common."""
+    for lane in range(LANES):
+        into[place, lane] |= first[one, lane] & second[other, lane]
 
 
-@kernel
-def possible_lanes(d: Arrays, allowed: Words) -> np.uint64:
-    """Answer `possible` for 64 sets of allowed values at once: one bit each."""
-    literals = np.uint32(len(allowed))
-    up = np.empty(literals + np.uint32(len(d.edges)), np.uint64)
-    up[:literals] = allowed
-    up[literals] = _ALL
-    _lanes_up(d, up, literals)
-    return up[len(up) - 1]
+@operation
+def _share(outside: Words, slot: Slot, below: Words, one: Slot, other: Slot) -> None:
+    """Add to each of two rows what a third has in common with the other: in one loop, which is faster than two."""
+    for lane in range(LANES):
+        above = outside[slot, lane]
+        outside[one, lane] |= above & below[other, lane]
+        outside[other, lane] |= above & below[one, lane]
+
+
+_lanes_up, _lanes_down = row_loops("lanes", _add, _share)
 
 
 @kernel
 def outside_lanes(d: Arrays, allowed: Words) -> Words:
     """Answer `outside` for ``64 * LANES`` sets of allowed values at once; `allowed` has `LANES` words a literal."""
     literals = np.uint32(len(allowed))
-    edges, left, right = d.edges, d.left, d.right
-    up = np.zeros((literals + np.uint32(len(edges)), LANES), np.uint64)
+    up = np.zeros((literals + np.uint32(len(d.edges)), LANES), np.uint64)
     up[:literals] = allowed
     up[literals] = _ALL
-    slots = np.uint32(len(edges))
-    for slot in range(_ONE, slots):
-        for edge in range(edges[slot - _ONE], edges[slot]):
-            one, other = left[edge], right[edge]
-            for lane in range(LANES):
-                up[literals + slot, lane] |= up[one, lane] & up[other, lane]
+    _lanes_up(d, up, literals)
     down = np.zeros(up.shape, np.uint64)
     down[len(up) - 1] = _ALL
-    for step in range(_ONE, slots):
-        slot = slots - np.uint32(step)
-        for edge in range(edges[slot - _ONE], edges[slot]):
-            one, other = left[edge], right[edge]
-            for lane in range(LANES):
-                above = down[literals + slot, lane]
-                down[one, lane] |= above & up[other, lane]
-                down[other, lane] |= above & up[one, lane]
+    _lanes_down(d, up, down, literals)
     return down[:literals]

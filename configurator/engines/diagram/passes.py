@@ -3,7 +3,7 @@
 Every pass gives each literal its outside value: what all other variables together make of the
 configurations that take it. So a literal that a choice excludes still gets its answer: what if that
 variable were switched to it? `allowed` is 1 for every literal that may be taken. Diagrams passed in have
-a configuration; indices are unsigned, since signed ones cost a test at every step.
+a configuration.
 
 Semirings: booleans (valid values), sums that are minimised (Andersen, Hadzic, Pisinger, Interactive
 cost configuration over decision diagrams, 2010), integers (counts), many booleans at once.
@@ -11,90 +11,57 @@ cost configuration over decision diagrams, 2010), integers (counts), many boolea
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from configurator.engines.diagram.diagram import Diagram
-from configurator.engines.kernel import kernel
+from configurator.engines.diagram.semirings import (
+    FAR, Arrays, Bits, Semiring, Slot, Sums, Words, arrays, loops, read_one, write_one,
+)  # fmt: skip
+from configurator.engines.kernel import kernel, operation
 
-FAR = 1 << 60
-"""More than any sum: what cannot be had."""
 _NEAR = 1 << 59
+"""Less than what cannot be had becomes by any weights, more than any sum."""
 _ONE = np.uint32(1)
-
-Bits = NDArray[np.uint8]
-Words = NDArray[np.uint64]
-Sums = NDArray[np.int64]
-
-
-class Arrays(NamedTuple):
-    """A diagram as passes walk it: `runs` are stretches of slots, numbered from TRUE on, with one edge each or several.
-
-    A row of `runs` is (first slot, slot after the last, 1 where each has one edge).
-    """
-
-    runs: NDArray[np.uint32]
-    edges: NDArray[np.uint32]
-    left: NDArray[np.uint32]
-    right: NDArray[np.uint32]
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+_NONE = np.uint64(0)
+"""No modulus."""
+Ends = tuple[np.int64, np.int64]
+Set = TypeVar("Set", np.uint8, np.uint64)
+"""One set of values, or 64: a bit each."""
 
 
-def arrays(diagram: Diagram) -> Arrays:
-    """Prepare a diagram for passes."""
-    single = (np.diff(diagram.edges) == 1).astype(np.uint32)
-    cuts = np.flatnonzero(np.diff(single)) + 1
-    firsts = np.concatenate(([0], cuts)) if len(single) else np.zeros(0, np.intp)
-    lasts = np.concatenate((cuts, [len(single)])) if len(single) else firsts
-    runs = np.stack((firsts + 1, lasts + 1, single[firsts]), axis=1).astype(np.uint32)
-    return Arrays(runs, *(part.view(np.uint32) for part in (diagram.edges, diagram.left, diagram.right)))
+# --- booleans: one, or 64 to a word -------------------------------------------------------------
 
 
-@kernel
-def _reach_up(d: Arrays, up: Bits, literals: np.uint32) -> None:
-    """Fill in whether something below each slot is allowed."""
-    edges, left, right = d.edges, d.left, d.right
-    for run in range(len(d.runs)):
-        first, last = d.runs[run, 0], d.runs[run, 1]
-        if d.runs[run, 2]:
-            shift = edges[first - _ONE] - first
-            for slot in range(first, last):
-                edge = slot + shift
-                up[literals + slot] = up[left[edge]] & up[right[edge]]
-        else:
-            for slot in range(first, last):
-                held = np.uint8(0)
-                for edge in range(edges[slot - _ONE], edges[slot]):
-                    held |= up[left[edge]] & up[right[edge]]
-                up[literals + slot] = held
+@operation
+def _either(one: np.uint64, other: np.uint64, _: np.uint64) -> np.uint64:
+    return one | other
+
+
+@operation
+def _both(one: np.uint64, other: np.uint64, _: np.uint64) -> np.uint64:
+    return one & other
+
+
+@operation
+def _is_zero(value: np.uint64) -> bool:
+    return value == 0
+
+
+_reach_up, _reach_down = loops(Semiring("reach", np.uint8(0), read_one, write_one, _either, _both, _is_zero))
 
 
 @kernel
-def _reach_down(d: Arrays, up: Bits, down: Bits, literals: np.uint32) -> None:
-    """Fill in whether each slot is used by something allowed outside it."""
-    edges, left, right = d.edges, d.left, d.right
-    for run in range(len(d.runs) - 1, -1, -1):
-        first, last = d.runs[run, 0], d.runs[run, 1]
-        for step in range(_ONE, last - first + _ONE):
-            slot = last - np.uint32(step)
-            above = down[literals + slot]
-            if above:
-                for edge in range(edges[slot - _ONE], edges[slot]):
-                    one, other = left[edge], right[edge]
-                    down[one] |= above & up[other]
-                    down[other] |= above & up[one]
-
-
-@kernel
-def possible(d: Arrays, allowed: Bits) -> bool:
-    """Say whether some configuration takes only allowed values."""
+def possible(d: Arrays, allowed: NDArray[Set]) -> Set:
+    """Say which sets of allowed values some configuration keeps to: a bit each, as in the words of `allowed`."""
     literals = np.uint32(len(allowed))
-    up = np.empty(literals + np.uint32(len(d.edges)), np.uint8)
+    up = np.empty(literals + np.uint32(len(d.edges)), allowed.dtype)
     up[:literals] = allowed
-    up[literals] = 1
-    _reach_up(d, up, literals)
-    return up[len(up) - 1] != 0
+    up[literals] = _ALL
+    _reach_up(d, up, literals, _NONE)
+    return up[len(up) - 1]
 
 
 @kernel
@@ -104,46 +71,32 @@ def outside(d: Arrays, allowed: Bits) -> Bits:
     up = np.empty(literals + np.uint32(len(d.edges)), np.uint8)
     up[:literals] = allowed
     up[literals] = 1
-    _reach_up(d, up, literals)
+    _reach_up(d, up, literals, _NONE)
     down = np.zeros(len(up), np.uint8)
     down[len(up) - 1] = 1
-    _reach_down(d, up, down, literals)
+    _reach_down(d, up, down, literals, _NONE)
     return down[:literals]
 
 
-@kernel
-def _least_up(d: Arrays, up: Sums, literals: np.uint32) -> None:
-    """Fill in the least sum below each slot."""
-    edges, left, right = d.edges, d.left, d.right
-    for run in range(len(d.runs)):
-        first, last = d.runs[run, 0], d.runs[run, 1]
-        if d.runs[run, 2]:
-            shift = edges[first - _ONE] - first
-            for slot in range(first, last):
-                edge = slot + shift
-                up[literals + slot] = min(up[left[edge]] + up[right[edge]], np.int64(FAR))
-        else:
-            for slot in range(first, last):
-                held = np.int64(FAR)
-                for edge in range(edges[slot - _ONE], edges[slot]):
-                    held = min(held, up[left[edge]] + up[right[edge]])
-                up[literals + slot] = held
+# --- sums that are minimised --------------------------------------------------------------------
 
 
-@kernel
-def _least_down(d: Arrays, up: Sums, down: Sums, literals: np.uint32) -> None:
-    """Fill in the least sum outside each slot."""
-    edges, left, right = d.edges, d.left, d.right
-    for run in range(len(d.runs) - 1, -1, -1):
-        first, last = d.runs[run, 0], d.runs[run, 1]
-        for step in range(_ONE, last - first + _ONE):
-            slot = last - np.uint32(step)
-            above = down[literals + slot]
-            if above < FAR:
-                for edge in range(edges[slot - _ONE], edges[slot]):
-                    one, other = left[edge], right[edge]
-                    down[one] = min(down[one], above + up[other])
-                    down[other] = min(down[other], above + up[one])
+@operation
+def _less(one: np.int64, other: np.int64, _: np.uint64) -> np.int64:
+    return min(one, other)
+
+
+@operation
+def _sum(one: np.int64, other: np.int64, _: np.uint64) -> np.int64:
+    return one + other
+
+
+@operation
+def _is_far(value: np.int64) -> bool:
+    return value >= FAR
+
+
+_least_up, _least_down = loops(Semiring("least", np.int64(FAR), read_one, write_one, _less, _sum, _is_far))
 
 
 @kernel
@@ -154,12 +107,10 @@ def least(d: Arrays, weights: Sums, up: Sums) -> Sums:
     sum below each: the last one is the least of all, and `trace` reads a best configuration from it.
     """
     literals = np.uint32(len(weights))
-    up[:literals] = weights
-    up[literals] = 0
-    _least_up(d, up, literals)
+    least_of_all(d, weights, up)
     down = np.full(len(up), FAR, np.int64)
     down[len(up) - 1] = 0
-    _least_down(d, up, down, literals)
+    _least_down(d, up, down, literals, _NONE)
     return down[:literals]
 
 
@@ -169,8 +120,38 @@ def least_of_all(d: Arrays, weights: Sums, up: Sums) -> int:
     literals = np.uint32(len(weights))
     up[:literals] = weights
     up[literals] = 0
-    _least_up(d, up, literals)
+    _least_up(d, up, literals, _NONE)
     return up[len(up) - 1]
+
+
+@operation
+def _read_ends(values: Sums, slot: Slot) -> Ends:
+    return values[slot, 0], values[slot, 1]
+
+
+@operation
+def _write_ends(values: Sums, slot: Slot, ends: Ends) -> None:
+    values[slot, 0], values[slot, 1] = ends
+
+
+@operation
+def _outer(one: Ends, other: Ends, _: np.uint64) -> Ends:
+    return min(one[0], other[0]), min(one[1], other[1])
+
+
+@operation
+def _sums(one: Ends, other: Ends, _: np.uint64) -> Ends:
+    return one[0] + other[0], one[1] + other[1]
+
+
+@operation
+def _are_far(ends: Ends) -> bool:
+    return ends[0] >= _NEAR
+
+
+_ends_up, _ends_down = loops(
+    Semiring("ends", (np.int64(FAR), np.int64(FAR)), _read_ends, _write_ends, _outer, _sums, _are_far)
+)
 
 
 @kernel
@@ -185,10 +166,10 @@ def both_ends(d: Arrays, weights: Sums, allowed: Bits) -> NDArray[np.int64]:
         up[literal, 0] = weights[literal] if allowed[literal] else FAR
         up[literal, 1] = -weights[literal] if allowed[literal] else FAR
     up[literals] = 0
-    _ends_up(d, up, literals)
+    _ends_up(d, up, literals, _NONE)
     down = np.full(up.shape, FAR, np.int64)
     down[len(up) - 1] = 0
-    _ends_down(d, up, down, literals)
+    _ends_down(d, up, down, literals, _NONE)
     found = np.empty((literals, 2), np.int64)
     for literal in range(literals):
         is_far = down[literal, 0] > _NEAR
@@ -198,43 +179,11 @@ def both_ends(d: Arrays, weights: Sums, allowed: Bits) -> NDArray[np.int64]:
 
 
 @kernel
-def _ends_up(d: Arrays, up: Sums, literals: np.uint32) -> None:
-    """Fill in the least sum below each slot, of the weights and of their opposites."""
-    edges, left, right = d.edges, d.left, d.right
-    for run in range(len(d.runs)):
-        first, last = d.runs[run, 0], d.runs[run, 1]
-        for slot in range(first, last):
-            low = high = np.int64(FAR)
-            for edge in range(edges[slot - _ONE], edges[slot]):
-                low = min(low, up[left[edge], 0] + up[right[edge], 0])
-                high = min(high, up[left[edge], 1] + up[right[edge], 1])
-            up[literals + slot, 0] = low
-            up[literals + slot, 1] = high
+def trace(d: Arrays, up: NDArray[np.int64], literals: int, found: NDArray[np.int32]) -> None:
+    """Write into `found` the literals of a configuration with the least sums, given those below each slot.
 
-
-@kernel
-def _ends_down(d: Arrays, up: Sums, down: Sums, literals: np.uint32) -> None:
-    """Fill in the least sum outside each slot, of the weights and of their opposites."""
-    edges, left, right = d.edges, d.left, d.right
-    for run in range(len(d.runs) - 1, -1, -1):
-        first, last = d.runs[run, 0], d.runs[run, 1]
-        for step in range(_ONE, last - first + _ONE):
-            slot = last - np.uint32(step)
-            low, high = down[literals + slot, 0], down[literals + slot, 1]
-            if low < _NEAR:
-                for edge in range(edges[slot - _ONE], edges[slot]):
-                    one, other = left[edge], right[edge]
-                    down[one, 0] = min(down[one, 0], low + up[other, 0])
-                    down[one, 1] = min(down[one, 1], high + up[other, 1])
-                    down[other, 0] = min(down[other, 0], low + up[one, 0])
-                    down[other, 1] = min(down[other, 1], high + up[one, 1])
-
-
-@kernel
-def trace(d: Arrays, up: Sums, literals: int, found: NDArray[np.int32]) -> None:
-    """Write into `found` the literals of a configuration with the least sum, given what `least` left in `up`.
-
-    Of several best edges the first one is taken; a variable stands where the tree has it.
+    `up` has a row a slot, of one sum or of several (`ordered`). Of several best edges the first one is taken; a
+    variable stands where the tree has it.
     """
     stack = np.empty(len(up) + 2, np.uint32)
     stack[0] = len(up) - 1
@@ -248,94 +197,44 @@ def trace(d: Arrays, up: Sums, literals: int, found: NDArray[np.int32]) -> None:
         elif slot > literals:
             place = slot - np.uint32(literals)
             for edge in range(d.edges[place - _ONE], d.edges[place]):
-                if up[d.left[edge]] + up[d.right[edge]] == up[slot]:
-                    stack[height] = d.left[edge]
-                    stack[height + 1] = d.right[edge]
+                one, other = d.left[edge], d.right[edge]
+                same = up[one, 0] < FAR and up[other, 0] < FAR
+                for column in range(up.shape[1]):
+                    same = same and up[one, column] + up[other, column] == up[slot, column]
+                if same:
+                    stack[height] = one
+                    stack[height + 1] = other
                     height += 2
                     break
 
 
-@kernel
-def _count_up(d: Arrays, up: Words, literals: np.uint32) -> None:
-    """Fill in the number of configurations below each slot, modulo 2**64."""
-    edges, left, right = d.edges, d.left, d.right
-    for run in range(len(d.runs)):
-        first, last = d.runs[run, 0], d.runs[run, 1]
-        if d.runs[run, 2]:
-            shift = edges[first - _ONE] - first
-            for slot in range(first, last):
-                edge = slot + shift
-                up[literals + slot] = up[left[edge]] * up[right[edge]]
-        else:
-            for slot in range(first, last):
-                held = np.uint64(0)
-                for edge in range(edges[slot - _ONE], edges[slot]):
-                    held += up[left[edge]] * up[right[edge]]
-                up[literals + slot] = held
+# --- counts, modulo a number --------------------------------------------------------------------
+
+
+@operation
+def _added(one: np.uint64, other: np.uint64, modulus: np.uint64) -> np.uint64:
+    total = one + other
+    return total - modulus if modulus and total >= modulus else total
+
+
+@operation
+def _multiplied(one: np.uint64, other: np.uint64, modulus: np.uint64) -> np.uint64:
+    return one * other % modulus if modulus else one * other
+
+
+_count_up, _count_down = loops(Semiring("count", np.uint64(0), read_one, write_one, _added, _multiplied, _is_zero))
 
 
 @kernel
-def _count_down(d: Arrays, up: Words, down: Words, literals: np.uint32) -> None:
-    """Fill in the number of configurations outside each slot, modulo 2**64."""
-    edges, left, right = d.edges, d.left, d.right
-    for run in range(len(d.runs) - 1, -1, -1):
-        first, last = d.runs[run, 0], d.runs[run, 1]
-        for step in range(_ONE, last - first + _ONE):
-            slot = last - np.uint32(step)
-            above = down[literals + slot]
-            if above:
-                for edge in range(edges[slot - _ONE], edges[slot]):
-                    one, other = left[edge], right[edge]
-                    down[one] += above * up[other]
-                    down[other] += above * up[one]
+def count(d: Arrays, allowed: Bits, up: Words, modulus: np.uint64) -> np.uint64:
+    """Return the number of configurations of allowed values modulo a number below 2**31, or modulo 2**64 for 0.
 
-
-@kernel
-def _residue_up(d: Arrays, up: Words, literals: np.uint32, modulus: np.uint64) -> None:
-    """Fill in the number of configurations below each slot, modulo a number below 2**31."""
-    edges, left, right = d.edges, d.left, d.right
-    for run in range(len(d.runs)):
-        first, last = d.runs[run, 0], d.runs[run, 1]
-        if d.runs[run, 2]:
-            shift = edges[first - _ONE] - first
-            for slot in range(first, last):
-                edge = slot + shift
-                up[literals + slot] = up[left[edge]] * up[right[edge]] % modulus
-        else:
-            for slot in range(first, last):
-                held = np.uint64(0)
-                for edge in range(edges[slot - _ONE], edges[slot]):
-                    held += up[left[edge]] * up[right[edge]] % modulus
-                up[literals + slot] = held % modulus
-
-
-@kernel
-def _residue_down(d: Arrays, up: Words, down: Words, literals: np.uint32, modulus: np.uint64) -> None:
-    """Fill in the number of configurations outside each slot, modulo a number below 2**31."""
-    edges, left, right = d.edges, d.left, d.right
-    for run in range(len(d.runs) - 1, -1, -1):
-        first, last = d.runs[run, 0], d.runs[run, 1]
-        for step in range(_ONE, last - first + _ONE):
-            slot = last - np.uint32(step)
-            above = down[literals + slot]
-            if above:
-                for edge in range(edges[slot - _ONE], edges[slot]):
-                    one, other = left[edge], right[edge]
-                    down[one] = (down[one] + above * up[other]) % modulus
-                    down[other] = (down[other] + above * up[one]) % modulus
-
-
-@kernel
-def count(d: Arrays, allowed: Bits, modulus: np.uint64) -> np.uint64:
-    """Return the number of configurations of allowed values modulo a number below 2**31, or modulo 2**64 for 0."""
+    `up` is scratch of one number a slot, left with the number below each.
+    """
     literals = np.uint32(len(allowed))
-    up = np.empty(literals + np.uint32(len(d.edges)), np.uint64)
     up[:literals] = allowed
     up[literals] = 1
-    if modulus:
-        _residue_up(d, up, literals, modulus)
-    else:
-        _count_up(d, up, literals)
+    _count_up(d, up, literals, modulus)
     return up[len(up) - 1]
 
 
@@ -344,14 +243,26 @@ def counts(d: Arrays, allowed: Bits, modulus: np.uint64) -> Words:
     """Return for every literal the number of configurations with it and allowed values elsewhere, as `count` does."""
     literals = np.uint32(len(allowed))
     up = np.empty(literals + np.uint32(len(d.edges)), np.uint64)
-    up[:literals] = allowed
-    up[literals] = 1
+    count(d, allowed, up, modulus)
     down = np.zeros(len(up), np.uint64)
     down[len(up) - 1] = 1
-    if modulus:
-        _residue_up(d, up, literals, modulus)
-        _residue_down(d, up, down, literals, modulus)
-    else:
-        _count_up(d, up, literals)
-        _count_down(d, up, down, literals)
+    _count_down(d, up, down, literals, modulus)
     return down[:literals]
+
+
+__all__ = [
+    "FAR",
+    "Arrays",
+    "Bits",
+    "Sums",
+    "Words",
+    "arrays",
+    "both_ends",
+    "count",
+    "counts",
+    "least",
+    "least_of_all",
+    "outside",
+    "possible",
+    "trace",
+]

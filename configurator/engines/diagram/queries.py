@@ -61,7 +61,7 @@ class Compiled:
 
     def possible(self, mask: Bits) -> bool:
         """Say whether any configuration takes only values of the mask."""
-        return not self.diagram.is_empty and passes.possible(self._arrays, mask)
+        return not self.diagram.is_empty and passes.possible(self._arrays, mask) != 0
 
     def outside(self, mask: Bits) -> Bits:
         """Return 1 for every literal that stands in some configuration with values of the mask in all other variables.
@@ -93,7 +93,7 @@ class Compiled:
     def states(self, mask: Bits, choices: NDArray[np.int32]) -> Bits:
         """Return the state of every literal under choices: `EXCLUDED`, `OPEN`, `IMPLIED` or `CHOSEN` of `states`."""
         narrowed = self.restricted(mask, choices)
-        return states.states_of(self.starts, mask, self.outside(narrowed), choices)
+        return states.states_of(self.starts, self._owner, mask, self.outside(narrowed), choices)
 
     # --- sums -----------------------------------------------------------------------------------
 
@@ -122,7 +122,7 @@ class Compiled:
         if value >= FAR // 2:
             return None
         found = np.empty(self.variables, np.int32)
-        passes.trace(self._arrays, scratch, self.literals, found)
+        passes.trace(self._arrays, scratch.reshape(-1, 1), self.literals, found)
         found.sort()
         return value, found
 
@@ -134,7 +134,7 @@ class Compiled:
         if up[-1, 0] >= FAR:
             return None
         found = np.empty(self.variables, np.int32)
-        ordered.ordered_trace(self._arrays, up, self.literals, found)
+        passes.trace(self._arrays, up, self.literals, found)
         found.sort()
         return tuple(map(int, up[-1])), found
 
@@ -174,7 +174,10 @@ class Compiled:
         """Return the exact number of configurations within a mask, however large."""
         if self.diagram.is_empty:
             return 0
-        residues = [int(passes.count(self._arrays, mask, np.uint64(modulus % _WORD))) for modulus in self._moduli]
+        scratch = np.empty(self.diagram.slots, np.uint64)
+        residues = [
+            int(passes.count(self._arrays, mask, scratch, np.uint64(modulus % _WORD))) for modulus in self._moduli
+        ]
         return _combined(residues, self._moduli)
 
     def counts(self, mask: Bits) -> list[int]:

@@ -1,15 +1,18 @@
 """Compiled diagrams on disk: one file each, named by what it was compiled from, read by memory map.
 
 A file is written whole under another name and then renamed, so readers never see half of one. A file that is
-damaged, or of another version of this program, is as good as none: it is compiled anew.
+damaged, or of another version of this program, is as good as none: it is compiled anew. A folder that grows past
+its bound loses the files that were not used for longest; who has one mapped keeps it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +25,11 @@ from configurator.engines.diagram.diagram import Diagram
 _MAGIC = b"CPQ diagram 1\n"
 _ALIGNED = 64
 _LENGTH = 8
+_ENDING, _UNFINISHED = ".diagram", ".unfinished"
+_ABANDONED = 3_600.0
+"""Seconds after which a file that was not finished is taken to be left behind."""
+ROOM = 1 << 30
+"""Bytes that a folder may take."""
 Array = NDArray[np.int32] | NDArray[np.int64]
 
 
@@ -52,10 +60,10 @@ def program_digest() -> str:
 
 
 class Store:
-    """A folder of compiled diagrams."""
+    """A folder of compiled diagrams, of `room` bytes at most; a diagram larger than that stays alone."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, room: int = ROOM) -> None:
+        self.folder, self.room = folder, room
 
     def load(self, key: str) -> Stored | None:
         """Return what was stored under a key, mapped into memory; None where there is nothing whole."""
@@ -66,15 +74,18 @@ class Store:
                     return None
                 length = int.from_bytes(file.read(_LENGTH), "little")
                 header = json.loads(file.read(min(length, path.stat().st_size)))
-            whole = np.memmap(path, np.uint8, "r")
+                whole = np.memmap(file, np.uint8, "r")
             places = header["places"]
             if header["digest"] != _digest(places, whole[header["begin"] :].data):
                 return None
             arrays = {name: _cut(whole, header["begin"] + start, size) for name, (start, size) in places.items()}
             diagram = Diagram(*(arrays.pop(name).view(np.int32) for name in ("starts", "edges", "left", "right")))
-            return Stored(diagram, {name: array.view(np.int64) for name, array in arrays.items()})
+            stored = Stored(diagram, {name: array.view(np.int64) for name, array in arrays.items()})
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
+        with suppress(OSError):  # a folder that cannot be written to
+            os.utime(path)
+        return stored
 
     def save(self, key: str, stored: Stored) -> bool:
         """Write a diagram; False where the disk does not take it, which costs nothing but time later."""
@@ -93,17 +104,41 @@ class Store:
         file = None
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
+            with tempfile.NamedTemporaryFile(dir=self.folder, suffix=_UNFINISHED, delete=False) as file:
                 file.write(_header(places, _digest(places, body)) + body)
             Path(file.name).replace(self._path(key))
         except OSError:
             if file is not None:
                 Path(file.name).unlink(missing_ok=True)
             return False
+        self._evict(self._path(key))
         return True
 
     def _path(self, key: str) -> Path:
-        return self.folder / f"{key}.diagram"
+        return self.folder / f"{key}{_ENDING}"
+
+    def _evict(self, newest: Path) -> None:
+        """Remove what was not used for longest until the folder fits, and what was never finished."""
+        left, files = self.room, sorted(self._files(), reverse=True)
+        now = max((used for used, _, path in files if path == newest), default=0.0)
+        for used, size, path in files:
+            if path.suffix == _UNFINISHED:
+                is_kept = used > now - _ABANDONED
+            else:
+                is_kept = path == newest or size <= left
+                left -= size if is_kept else left  # what was used even longer ago goes as well
+            if not is_kept:
+                with suppress(OSError):  # another process was first, or the system keeps files that are mapped
+                    path.unlink()
+
+    def _files(self) -> Iterator[tuple[float, int, Path]]:
+        """Yield when a file was last used, its bytes, and its path."""
+        with suppress(OSError):
+            for entry in os.scandir(self.folder):
+                if entry.name.endswith((_ENDING, _UNFINISHED)):
+                    with suppress(OSError):
+                        stat = entry.stat()
+                        yield stat.st_mtime, stat.st_size, Path(entry.path)
 
 
 def _digest(places: Mapping[str, Sequence[int]], body: bytes | memoryview) -> str:

@@ -11,6 +11,7 @@ from configurator.engines.refutation.memory import Memory, roomier
 from configurator.engines.refutation.places import (
     ASSUMED,
     CLAUSES,
+    CONFLICTS,
     LEARNED_FROM,
     SEEKING,
     SOUGHT,
@@ -22,7 +23,7 @@ from configurator.engines.refutation.rows import Ints
 from configurator.engines.refutation.search import CRAMPED, FOUND, PAUSED, REFUTED, begin, forget, seek, thin
 
 SHARE = 100
-"""Contradictions before the search starts over, times Luby's sequence; the clock is read then."""
+"""Contradictions before the search starts over, times Luby's sequence; the clock is read after each share."""
 KEPT = 4_000
 """Learned clauses that are kept before half of them go, and how many more each time."""
 
@@ -83,18 +84,22 @@ class Inquiry:
         return used
 
     def _run(self, budget: Budget) -> bool | None:
-        turn = 0
+        turn, left = 1, SHARE
         while True:
-            turn += 1
             memory = self.memory
-            verdict = seek(memory.at, memory.fixed, memory.changing, SHARE * luby(turn))
+            before = int(memory.changing[CONFLICTS])
+            verdict = seek(memory.at, memory.fixed, memory.changing, min(left, SHARE), left <= SHARE)
+            left -= int(memory.changing[CONFLICTS]) - before
             if verdict in (FOUND, REFUTED):
                 return verdict == FOUND
             if verdict == CRAMPED:
                 self.memory = roomier(self.layout, memory)
-            if verdict == PAUSED and memory.changing[CLAUSES] - memory.changing[LEARNED_FROM] > self._kept:
-                thin(memory.at, memory.changing)
-                self._kept += KEPT // 10
+            if verdict == PAUSED and left <= 0:
+                turn += 1
+                left = SHARE * luby(turn)
+                if memory.changing[CLAUSES] - memory.changing[LEARNED_FROM] > self._kept:
+                    thin(memory.at, memory.changing)
+                    self._kept += KEPT // 10
             if not budget.left:
                 return None
 

@@ -177,7 +177,8 @@ class Refuter:
             memory = allocate(self._layout, self._fixed)
         inquiry = Inquiry(self._layout, memory, mask, tracking)
         yield inquiry
-        self._idle.append(inquiry.memory)
+        if inquiry.memory is memory:  # what had to grow goes: it is large, and more room might change an answer
+            self._idle.append(memory)
 
 
 class _BudgetEnded(Exception):  # noqa: N818 - the name says what happened

@@ -46,6 +46,8 @@ FOUND, REFUTED, PAUSED, CRAMPED = 0, 1, 2, 3
 """What a stretch of search ends with: a solution, a refutation, its share of conflicts used up, no room to learn."""
 DECAY = 19
 """Each contradiction weighs one part of so many more than the one before, in the order of decisions."""
+TOGETHER = 100
+"""So many literals are sought before the caller may look at the clock."""
 LONG = 1 << 20
 """Antecedents in a proof that the next question does not take over: to go through them costs more than to learn again."""
 BEST = 2
@@ -155,10 +157,11 @@ def initial(at: Places, p: Ints, m: Ints) -> bool:
 
 
 @entrance
-def seek(at: Places, p: Ints, m: Ints, conflicts: int) -> int:
-    """Search; where literals are sought, one after the other until none is. `conflicts` is the share of each."""
-    while True:
-        verdict = search(at, p, m, conflicts)
+def seek(at: Places, p: Ints, m: Ints, conflicts: int, over: bool) -> int:
+    """Search; where literals are sought, one after the other. `conflicts` is the share of all, after which it starts `over` or not."""
+    last = m[CONFLICTS] + conflicts
+    for _ in range(TOGETHER):
+        verdict = search(at, p, m, last, over)
         if m[SEEKING] < 0 or verdict in (PAUSED, CRAMPED):
             return verdict
         if verdict == FOUND:
@@ -171,6 +174,7 @@ def seek(at: Places, p: Ints, m: Ints, conflicts: int) -> int:
             m[at.known + m[SEEKING]] = 0
         if not suppose(at, p, m):
             return FOUND
+    return PAUSED
 
 
 @inner
@@ -192,9 +196,8 @@ def suppose(at: Places, p: Ints, m: Ints) -> bool:
 
 
 @inner
-def search(at: Places, p: Ints, m: Ints, conflicts: int) -> int:
-    """Go on searching until a verdict or for so many conflicts; after those it starts over from level 0."""
-    last = m[CONFLICTS] + conflicts
+def search(at: Places, p: Ints, m: Ints, last: int, over: bool) -> int:
+    """Go on searching until a verdict or the `last` conflict, counted from the first question; then it may start `over` from level 0."""
     while not m[CLASHED]:
         if is_cramped(at, m):
             return CRAMPED
@@ -211,7 +214,8 @@ def search(at: Places, p: Ints, m: Ints, conflicts: int) -> int:
             m[STEP] += m[STEP] // DECAY
             m[CONFLICTS] += 1
         elif m[CONFLICTS] >= last:
-            cancel(at, p, m, int(FACTS))
+            if over:
+                cancel(at, p, m, int(FACTS))
             return PAUSED
         elif m[LEVEL] == 0 and m[ASSUMED] >= 0:
             if not assume(at, p, m):

@@ -57,6 +57,12 @@ def additive(program: Program, conditions: Conditions, objective: Objective) -> 
         return NotAdditive(unfit.reason)
 
 
+def combinations(evaluator: Evaluator, objective: Objective) -> int:
+    """Return how many combinations of values decide an objective."""
+    parts = (part for term in objective.terms for part in (term.when, term.amount) if part is not None)
+    return math.prod(map(evaluator.size, frozenset[int]().union(*map(evaluator.scope, parts))))
+
+
 def _added(conditions: Conditions, separated: Separated, worths: Terms) -> Additive:
     whole = collected(_by_scope(conditions, worths), conditions.weighted)
     scale = math.lcm(separated.scale, whole.scale)

@@ -15,6 +15,7 @@ from configurator.engines.network import Resource
 from configurator.engines.tabling.sums import Sum, collected
 from configurator.engines.tabling.terms import Terms, opened
 from configurator.engines.tabling.ties import Ties
+from configurator.engines.tabling.vectors import MOST
 from configurator.program import Program
 from rules.kinds import Money, Quantity
 from rules.typed import Compare, Constant, Not, Typed, Values, Within
@@ -81,8 +82,10 @@ def _whole(ties: Ties, terms: Terms) -> Sum:
 
 
 def _resource(whole: Sum, strict: bool, source: int) -> Resource:
-    """Shift weights so that none is negative, and divide by what all have in common."""
-    bound = -whole.constant - strict - whole.low
+    """Shift weights so that none is negative, and divide by what all have in common; the bound is one a sum can meet."""
+    if whole.high - whole.low > MOST:
+        raise Unfit("its sums are too large for 64 bits")
+    bound = max(-1, min(-whole.constant - strict - whole.low, whole.high - whole.low))
     weights = {part.variable: part.vector.top.array - part.vector.top.low for part in whole.parts}
     weights = {variable: array for variable, array in weights.items() if array.any()}
     shared = math.gcd(*(int(np.gcd.reduce(array)) for array in weights.values())) or 1

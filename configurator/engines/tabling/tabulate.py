@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from configurator.engines.tabling.additive import Additive, NotAdditive, additive
+from configurator.engines.tabling.additive import Additive, NotAdditive, additive, combinations
 from configurator.engines.tabling.conditions import Conditions, conjuncts
 from configurator.engines.tabling.factoring import Wide, restrict_wide, wide_variables
 from configurator.engines.tabling.limits import TablingLimits, Unfit, Untabled
@@ -36,20 +36,40 @@ def tabulate(
     objectives: Sequence[Objective] = (),
     limits: TablingLimits = USUAL,
     keep_out: Collection[int] = (),
+    together: Sequence[Collection[int]] = (),
 ) -> Tabulated | Untabled:
     """Return a model as tables of indices, or which of its constraints does not fit and why.
 
     Constraints in `keep_out` (by number) become resources where they are linear, tables elsewhere.
+    Each entry of `together` numbers objectives that are of use together alone: where one is no sum, none gets tables.
     """
     conditions = Conditions(Wiring(program, limits))
     task = _Task(program, conditions, [], {})
     failed = task.run(frozenset(keep_out))
     if failed is not None:
         return failed
-    found = tuple(additive(program, conditions, objective) for objective in objectives)
+    bound = {number for numbers in together for number in numbers}
+    found = {n: additive(program, conditions, one) for n, one in enumerate(objectives) if n not in bound}
+    for numbers in together:
+        fresh = [number for number in numbers if not isinstance(found.get(number), Additive)]
+        found |= _all_or_none(program, conditions, {number: objectives[number] for number in fresh})
     wiring = conditions.wiring
     network = Network(tuple(wiring.sizes), wiring.visible, tuple(wiring.tables), tuple(task.resources))
-    return Tabulated(network, found)
+    return Tabulated(network, tuple(found[number] for number in range(len(objectives))))
+
+
+def _all_or_none(
+    program: Program, conditions: Conditions, objectives: Mapping[int, Objective]
+) -> dict[int, Additive | NotAdditive]:
+    """Table objectives until one of them is no sum, then none; those over most values first, as they fail soonest."""
+    mark = conditions.wiring.mark()
+    found: dict[int, Additive | NotAdditive] = {}
+    for number in sorted(objectives, key=lambda number: -combinations(conditions.evaluator, objectives[number])):
+        one = found[number] = additive(program, conditions, objectives[number])
+        if isinstance(one, NotAdditive):
+            conditions.wiring.undo(mark)
+            return dict.fromkeys(objectives, one)
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -321,7 +321,9 @@ def extreme(function: str, cases: Sequence[tuple[Flags, Vector]]) -> Vector:
 
 def numbered(vector: Vector) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the number of every point of an aligned vector, equal where values are, and a first point of each number."""
-    numbers, _ = distinct(vector.top.array)
+    numbers, ranks = distinct(vector.top.array)
+    if vector.bottom is None and vector.present is None:
+        return numbers, ranks
     if vector.bottom is not None:
         below, firsts = distinct(vector.bottom.array)
         numbers, _ = distinct(np.add(numbers * len(firsts), below))

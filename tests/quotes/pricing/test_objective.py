@@ -19,6 +19,7 @@ from quotes.pricing import Context, Line, objective, obstacle, price, priced_whe
 from quotes.pricing.cover import covered
 from rules.typed import Values
 from tests.quotes import random_quotes, small
+from tests.quotes.pricing import test_agreement as by_hand
 from tests.quotes.small import DAY, row
 
 
@@ -154,3 +155,28 @@ def test_what_stands_in_the_way_is_said() -> None:
         catalog, scales=(small.scale("volume", (1, 4, "0%"), (5, None, "9%"), when=small.equals(MOTOR, "trail")),)
     )
     assert obstacle(neutral, model, Context.of(catalog)) == ""
+
+
+def test_the_objective_knows_contracts() -> None:
+    terms = [("", "900", None), ("motor", None, "25"), ("bags", None, "10"), ("bags.size", "20", None)]
+    one = by_hand.contract("c", *(by_hand.term(*term) for term in terms))
+    catalog = replace(by_hand.CATALOG, contracts=(one, by_hand.contract("d", by_hand.term("", off="7"))))
+    for contracts in (catalog.contracts, catalog.contracts[1:], catalog.contracts[:1]):
+        agreed = replace(catalog, contracts=contracts)
+        context = Context.of(agreed, by_hand.SCHOOL)
+        model = compile_product(agreed, "bike", DAY)
+        goal = objective(agreed, model, context)
+        assert goal is not None
+        for configuration in whole(model):
+            found = price(agreed, context, [Line("1", "bike", configuration)], DAY)
+            configured = measure(goal, environment(model, configuration))
+            assert unit_total(agreed, context, "bike", configured, DAY) == found.totals.net
+
+
+def test_a_contract_for_parts_and_a_scale_have_no_objective() -> None:
+    one = by_hand.contract("c", by_hand.term("motor", "150"))
+    scales = (small.scale("volume", (1, None, "5%")),)
+    catalog = replace(by_hand.CATALOG, contracts=(one,), scales=scales)
+    model = compile_product(catalog, "bike", DAY)
+    assert "contract" in obstacle(catalog, model, Context.of(catalog, by_hand.SCHOOL))
+    assert obstacle(catalog, model, Context.of(catalog)) == ""

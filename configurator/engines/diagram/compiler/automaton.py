@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -40,48 +40,68 @@ def from_rows(source: int, scope: Sequence[int], sizes: Sequence[int], rows: NDA
     """Build the automaton of the combinations in `rows`, whose columns and `sizes` follow `scope`."""
     if not len(rows):
         return Automaton(source, tuple(scope), _nothing(sizes), NEVER)
-    rows, fresh = _sorted(rows, sizes)
-    reached = np.full(len(rows), ALWAYS, np.int32)
+    wide = prod(sizes) >= _KEYS
+    states: NDArray[np.int32] | None = None
     steps: list[NDArray[np.int32]] = []
-    for level in range(len(scope) - 1, -1, -1):
-        starts = fresh[:, level - 1] if level else np.zeros(len(rows), np.bool_)
-        firsts = np.flatnonzero(starts) if level else np.zeros(1, np.int64)
-        ends = np.append(firsts, len(rows)).astype(np.int64)
-        values = np.ascontiguousarray(rows[:, level])
-        numbers, kinds = number_groups(ends, values, reached)
-        entries = np.concatenate([np.arange(ends[kind], ends[kind + 1]) for kind in kinds])
-        step = np.zeros((len(kinds), sizes[level]), np.int32)
-        step[numbers_of(ends, kinds), values[entries]] = reached[entries]
-        renamed, table = reduced(step)
+    for size, (values, firsts) in zip(reversed(sizes), _by_rank(rows) if wide else _by_key(rows, sizes), strict=True):
+        reached = np.full(len(values), ALWAYS, np.int32) if states is None else states
+        states, table = _level(values, np.append(firsts, len(values)), reached, size)
         steps.append(table)
-        rows, fresh, reached = rows[firsts], fresh[firsts], renamed[numbers]
-    return Automaton(source, tuple(scope), tuple(reversed(steps)), int(reached[0]))
+    start = ALWAYS if states is None else int(states[0])
+    return Automaton(source, tuple(scope), tuple(reversed(steps)), start)
 
 
-def numbers_of(ends: NDArray[np.int64], kinds: NDArray[np.int32]) -> NDArray[np.intp]:
-    """Return for the entries of some groups, one group after the other, the place of their group."""
-    return np.repeat(np.arange(len(kinds)), ends[kinds + 1] - ends[kinds])
+def _level(
+    values: NDArray[np.int32], ends: NDArray[np.int64], reached: NDArray[np.int32], size: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the state of every group of entries, and the step from each state: a group goes on from one end to the next."""
+    numbers, kinds = number_groups(ends, values, reached)
+    lengths = ends[kinds + 1] - ends[kinds]
+    entries = np.repeat(ends[kinds] - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+    groups = np.repeat(np.arange(len(kinds)), lengths)
+    whole = lengths == size
+    whole[groups[reached[entries] != ALWAYS]] = False
+    states = np.where(whole, ALWAYS, np.cumsum(~whole) + ALWAYS).astype(np.int32)
+    table = np.zeros((2 + int((~whole).sum()), size), np.int32)
+    table[states[groups], values[entries]] = reached[entries]
+    table[ALWAYS] = ALWAYS
+    return states[numbers], table
 
 
-def _sorted(rows: NDArray[np.int32], sizes: Sequence[int]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-    """Sort rows and drop repeated ones; say from which column on each differs from the one before."""
-    if prod(sizes) < _KEYS:
-        keys = np.zeros(len(rows), np.int64)
-        for column, size in enumerate(sizes):
-            keys = keys * size + rows[:, column]
-        keys.sort()
-        keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
-        columns = []
-        for size in reversed(sizes):
-            columns.append((keys % size).astype(np.int32))
-            keys //= size
-        rows = np.stack(columns[::-1], axis=1)
-    else:
-        rows = rows[np.lexsort(rows.T[::-1])]
-    fresh = np.empty(rows.shape, np.bool_)
-    fresh[0] = True
+Levels = Iterator[tuple[NDArray[np.int32], NDArray[np.int64]]]
+"""From the last column up: the values of the different rows so far, and where rows begin that differ before it."""
+
+
+def _by_key(rows: NDArray[np.int32], sizes: Sequence[int]) -> Levels:
+    """Sort rows as one number each."""
+    keys = np.zeros(len(rows), np.int64)
+    for column, size in enumerate(sizes):
+        keys = keys * size + rows[:, column]
+    keys.sort()
+    keys = keys[_changes(keys)]
+    for size in reversed(sizes):
+        prefixes = keys // size
+        firsts = np.flatnonzero(_changes(prefixes))
+        yield (keys - prefixes * size).astype(np.int32), firsts
+        keys = prefixes[firsts]
+
+
+def _changes(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return np.concatenate((np.ones(1, np.bool_), numbers[1:] != numbers[:-1]))
+
+
+def _by_rank(rows: NDArray[np.int32]) -> Levels:
+    """Sort rows column by column."""
+    rows = rows[np.lexsort(rows.T[::-1])]
+    fresh = np.ones(rows.shape, np.bool_)
     np.logical_or.accumulate(rows[1:] != rows[:-1], axis=1, out=fresh[1:])
-    return rows[fresh[:, -1]], fresh[fresh[:, -1]]
+    for column in range(rows.shape[1] - 1, -1, -1):
+        kept = fresh[:, column]
+        rows, fresh = rows[kept], fresh[kept]
+        yield (
+            np.ascontiguousarray(rows[:, column]),
+            np.flatnonzero(fresh[:, column - 1]) if column else np.zeros(1, np.int64),
+        )
 
 
 def from_dense(source: int, scope: Sequence[int], mask: NDArray[np.bool_]) -> Automaton:

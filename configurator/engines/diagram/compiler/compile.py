@@ -6,7 +6,6 @@ The result depends on the network alone, unless the time ends while further tree
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
@@ -17,15 +16,16 @@ from numpy.typing import NDArray
 
 from configurator.engines.diagram.compiler import conjoin
 from configurator.engines.diagram.compiler.automaton import ALWAYS, Automaton, from_dense, from_rows
+from configurator.engines.diagram.compiler.clock import Clock, OutOfTime
 from configurator.engines.diagram.compiler.conjoin import Nodes
-from configurator.engines.diagram.diagram import Diagram
 from configurator.engines.diagram.compiler.flatten import flatten
 from configurator.engines.diagram.compiler.ladders import with_ladders
 from configurator.engines.diagram.compiler.layout import LEAF, Layout, lay_out
 from configurator.engines.diagram.compiler.merging import Placed, merged
-from configurator.engines.network import Network, Table
 from configurator.engines.diagram.compiler.order import pseudo_trees
 from configurator.engines.diagram.compiler.propagate import Reduced, propagate
+from configurator.engines.diagram.diagram import Diagram
+from configurator.engines.network import Network, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,10 @@ class TooWide:
 
 
 Progress = Callable[[int, int, int], None]
-"""Told after each table: tables done, tables in all, nodes now."""
+"""Told after each table: tables done, tables in all, references held now; with each tree that is tried it begins anew."""
 
 
+_LATE = "the time for compiling is over"
 _TRIES = 12
 """Trees that are tried."""
 _SMALL = 1_000_000
@@ -76,17 +77,19 @@ def compile_network(
 ) -> Diagram | TooWide:
     """Compile a network; its resources stay outside. No configuration at all gives an empty diagram."""
     budget = budget or CompileBudget()
-    deadline = time.monotonic() + budget.seconds
-    reduced = propagate(with_ladders(network))
+    clock = Clock(budget.seconds)
+    try:
+        reduced = propagate(with_ladders(network, clock), clock)
+    except OutOfTime:
+        return TooWide("time", _LATE, 0, len(network.tables), ())
     if reduced is None:
         return empty(network.sizes)
-    trees = islice(pseudo_trees(reduced.sizes, [table.scope for table in reduced.tables]), _TRIES)
-    layouts = (lay_out(tree, reduced.sizes) for tree in trees)
-    search = _Search(reduced, budget, deadline, progress)
-    if not search.run(layouts):
+    search = _Search(reduced, budget, clock, progress)
+    trees = islice(pseudo_trees(reduced.sizes, [table.scope for table in reduced.tables], clock), _TRIES)
+    if not search.run(lay_out(tree, reduced.sizes, clock) for tree in trees):
         return empty(network.sizes)
     if search.best is None:
-        none = TooWide("nodes", "every variable depends on too many others", 0, len(reduced.tables), ())
+        none = TooWide("nodes", "too many variables depend on each other", 0, len(reduced.tables), ())
         return search.verdict or none
     return flatten(search.best.layout, search.best.nodes, reduced)
 
@@ -100,7 +103,7 @@ class _Search:
 
     reduced: Reduced
     budget: CompileBudget
-    deadline: float
+    clock: Clock
     progress: Progress | None
     best: _Build | None = None
     verdict: TooWide | None = None
@@ -110,14 +113,18 @@ class _Search:
     def run(self, layouts: Iterable[Layout]) -> bool:
         """Compile along the trees; False where there is no configuration."""
         failed: list[_Build] = []
-        for layout in layouts:
-            most = _SMALL if self.best is None else min(_SMALL, 2 * self.best.peak)
-            build = self._build(layout, min(most, self.budget.references))
-            if build is None:
-                return False
-            failed.append(build)
-            if self._is_enough(_WORK):
-                return True
+        try:
+            for layout in layouts:
+                most = _SMALL if self.best is None else min(_SMALL, 2 * self.best.peak)
+                build = self._build(layout, min(most, self.budget.references))
+                if build is None:
+                    return False
+                failed.append(build)
+                if self._is_enough(_WORK):
+                    return True
+        except OutOfTime:  # before the next tree was found
+            self.verdict = self.verdict or TooWide("time", _LATE, 0, len(self.reduced.tables), ())
+            return True
         if self.best is None:
             for build in sorted(failed, key=lambda build: -build.done):
                 if self._build(build.layout, self.budget.references) is None:
@@ -130,10 +137,10 @@ class _Search:
         done = self.best is not None and (
             self._work > work or self.best.extent < max(_QUICK, _LEAN * sum(self.reduced.sizes))
         )
-        return done or time.monotonic() > self.deadline
+        return done or self.clock.is_over
 
     def _build(self, layout: Layout, most: int) -> _Build | None:
-        build = _Build(self.reduced, layout, most, self.deadline, self.progress, automata=self._automata)
+        build = _Build(self.reduced, layout, most, self.clock, self.progress, automata=self._automata)
         if not build.conjoin_all():
             return None
         self._work += build.work
@@ -161,7 +168,7 @@ class _Build:
     reduced: Reduced
     layout: Layout
     most: int
-    deadline: float
+    clock: Clock
     progress: Progress | None
     nodes: list[NDArray[np.int32]] = field(default_factory=list)
     verdict: TooWide | None = None
@@ -253,8 +260,8 @@ class _Build:
                 self._growth[automaton.source] = self._growth.get(automaton.source, 0) + self.most
                 self._stop("nodes", f"more than {self.most} references of nodes")
                 break
-            if time.monotonic() > self.deadline:
-                self._stop("time", "the time for compiling is over")
+            if self.clock.is_over:
+                self._stop("time", _LATE)
                 break
             pairs = further
         return trail

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from configurator.engines.diagram.compiler.clock import Clock
 from configurator.engines.network import Network, Table
 
 Literal = tuple[int, int]
@@ -18,18 +19,22 @@ _LEAST = 5
 """Cliques of fewer values stay pairs."""
 
 
-def with_ladders(network: Network) -> Network:
-    """Return a network with the same configurations in which cliques of exclusions are ladders."""
+def with_ladders(network: Network, clock: Clock) -> Network:
+    """Return a network with the same configurations in which cliques of exclusions are ladders.
+
+    `OutOfTime` where the clock runs out.
+    """
     pairs: dict[frozenset[Literal], int] = {}
     kept: list[Table] = []
     for table in network.tables:
+        clock.check()
         pair = _exclusion(table, network.sizes)
         if pair is None:
             kept.append(table)
         else:
             pairs.setdefault(pair, table.source)
     sizes = list(network.sizes)
-    for clique in _cliques(pairs):
+    for clique in _cliques(pairs, clock):
         source = min(pairs[frozenset((one, other))] for one in clique for other in clique if one < other)
         kept += _ladder(clique, sizes, source)
         for one in clique:
@@ -57,7 +62,7 @@ def _exclusion(table: Table, sizes: Sequence[int]) -> frozenset[Literal] | None:
     return frozenset(((first, int(one)), (second, int(other))))
 
 
-def _cliques(pairs: Iterable[frozenset[Literal]]) -> list[list[Literal]]:
+def _cliques(pairs: Iterable[frozenset[Literal]], clock: Clock) -> list[list[Literal]]:
     """Find large cliques of exclusions without common pairs, greedily, those of the most excluding values first."""
     near: dict[Literal, set[Literal]] = {}
     for pair in pairs:
@@ -69,6 +74,7 @@ def _cliques(pairs: Iterable[frozenset[Literal]]) -> list[list[Literal]]:
         while len(near[start]) + 1 >= _LEAST:
             clique, left = [start], set(near[start])
             while left:
+                clock.check()
                 taken = max(left, key=lambda literal: (len(near[literal]), literal))
                 clique.append(taken)
                 left &= near[taken]

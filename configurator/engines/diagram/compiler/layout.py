@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from configurator.engines.diagram.compiler.clock import Clock
 from configurator.engines.diagram.compiler.order import PseudoTree
 
 LEAF = 0
@@ -41,8 +42,11 @@ class Layout:
         return found[::-1]
 
 
-def lay_out(tree: PseudoTree, sizes: Sequence[int]) -> Layout:
-    """Place the variables of a tree; parts beside each other are joined pairwise, those that depend on the same first."""
+def lay_out(tree: PseudoTree, sizes: Sequence[int], clock: Clock) -> Layout:
+    """Place the variables of a tree; parts beside each other are joined pairwise, those that depend on the same first.
+
+    `OutOfTime` where the clock runs out.
+    """
     variables, lower, upper = [-1], [-1], [-1]
     home = [0] * len(tree.parents)
     children = tree.children()
@@ -63,6 +67,7 @@ def lay_out(tree: PseudoTree, sizes: Sequence[int]) -> Layout:
             (tree.contexts[part], home[part]) for part in sorted(parts, key=lambda part: weight(tree.contexts[part]))
         ]
         while len(left) > 1:
+            clock.check()
             first, second = _closest([context for context, _ in left], weight)
             joined = (left[first][0] | left[second][0], place(-1, left[first][1], left[second][1]))
             left = [*(part for number, part in enumerate(left) if number not in {first, second}), joined]

@@ -5,12 +5,14 @@ Interchangeable values: Freuder, Eliminating Interchangeable Values in Constrain
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from configurator.engines.diagram.compiler.clock import Clock
 from configurator.engines.network import Network, Table
 
 _FEW = 2
@@ -31,13 +33,16 @@ class Reduced:
     members: tuple[tuple[NDArray[np.int32], ...], ...]
 
 
-def propagate(network: Network) -> Reduced | None:
-    """Reduce a network; None where a variable has no value left."""
+def propagate(network: Network, clock: Clock) -> Reduced | None:
+    """Reduce a network; None where a variable has no value left, `OutOfTime` where the clock runs out."""
     alive = [np.ones(size, np.bool_) for size in network.sizes]
     tables = list(network.tables)
-    if not _consistent(alive, tables):
+    if not _consistent(alive, tables, clock):
         return None
-    classes = [_classes(variable, alive[variable], own) for variable, own in enumerate(_users(tables, len(alive)))]
+    classes = []
+    for variable, own in enumerate(_users(tables, len(alive))):
+        clock.check()
+        classes.append(_classes(variable, alive[variable], own))
     members = tuple(
         tuple(np.flatnonzero(own == number).astype(np.int32) for number in range(int(own.max()) + 1)) for own in classes
     )
@@ -47,21 +52,25 @@ def propagate(network: Network) -> Reduced | None:
     )
 
 
-def _consistent(alive: list[NDArray[np.bool_]], tables: list[Table]) -> bool:
+def _consistent(alive: list[NDArray[np.bool_]], tables: list[Table], clock: Clock) -> bool:
     """Drop values without a row until every value has one in each table; False where a variable loses all."""
     numbers = {id(table): number for number, table in enumerate(tables)}
     users = [[numbers[id(table)] for table in own] for own in _users(tables, len(alive))]
-    waiting = dict.fromkeys(range(len(tables)))
+    waiting, is_waiting = deque(range(len(tables))), [True] * len(tables)
     while waiting:
-        number = next(iter(waiting))
-        del waiting[number]
+        clock.check()
+        number = waiting.popleft()
+        is_waiting[number] = False
         table, found = _filtered(tables[number], alive)
         tables[number] = table
         for variable, present in zip(table.scope, found, strict=True):
             left = alive[variable] & present
             if left.sum() < alive[variable].sum():
                 alive[variable] = left
-                waiting |= dict.fromkeys(user for user in users[variable] if user != number)
+                for user in users[variable]:
+                    if user != number and not is_waiting[user]:
+                        waiting.append(user)
+                        is_waiting[user] = True
     return all(own.any() for own in alive)
 
 

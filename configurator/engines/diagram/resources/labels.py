@@ -5,8 +5,7 @@ passed a bound of some mixture with even the best outside (Dumitrescu and Boland
 labeling and scaling algorithms for the weight-constrained shortest path problem, 2003).
 
 A label is one row: the totals of eight lanes, the labels left and right that it joins, its score, a spare
-number, and the packed sums; each array of rows is seen as 32 and as 64 bit numbers. Functions take arrays one
-by one: taking them out of tuples costs a count of references each time.
+number, and the packed sums; each array of rows is seen as 32 and as 64 bit numbers.
 """
 
 from __future__ import annotations
@@ -19,19 +18,27 @@ from numpy.typing import NDArray
 from configurator.engines.diagram.diagram import Diagram
 from configurator.engines.kernel import bare_kernel
 from configurator.engines.diagram.resources.lanes import BLOCKED, LANES, Row, add, put, row
+from configurator.engines.diagram.resources.sorting import ascend
 from configurator.engines.diagram.resources.witness import Bytes, Int32s, Packed, Passed, Structure, Words
 
 _U = np.uint64
 _CHECKED = 16
-_RUN = 16
 _CLASSES = 1024
 LEFT, RIGHT, SCORE = 8, 9, 10
 SUMS = 6
 """Where the packed sums of a row begin, in 64 bit numbers."""
 
+Arena = tuple[
+    Words, Int32s, Int32s, Words, Int32s, Words,
+    NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Int32s, NDArray[np.int64],
+]  # fmt: skip
+"""Rows as 64 and as 32 bit numbers, the first label of every slot; candidates likewise; sums kept, order, scratch."""
 State = NDArray[np.int64]
-"""Work left, whether the run was cut, labels used, slot of the witness, its label, its lane."""
-WORK, CUT, USED, SLOT, LABEL, LANE = range(6)
+"""Work left, whether the run was cut, labels used, slot of the witness, its label, its lane, whether time is up.
+
+The last is set from outside while a run goes on.
+"""
+WORK, CUT, USED, SLOT, LABEL, LANE, STOP = range(7)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,10 +62,18 @@ class Room:
             np.zeros(diagram.slots + 1, np.int32),
             np.empty((candidates, width), np.uint64),
             np.empty((words, candidates + _CHECKED), np.uint64),
-            np.empty((2, candidates), np.int64),
+            np.empty((3, candidates), np.int64),
             np.empty((1, LANES), np.int32),
             np.empty(_CLASSES, np.int64),
         )
+
+    @property
+    def arena(self) -> Arena:
+        """The arrays as the kernels take them."""
+        return (
+            self.labels, self.labels.view(np.int32), self.starts, self.candidates, self.candidates.view(np.int32),
+            self.kept, self.keys[0], self.keys[1], self.keys[2], self.gaps, self.classes,
+        )  # fmt: skip
 
 
 def run(
@@ -68,54 +83,70 @@ def run(
 
     ``state[WORK]`` says how much work is allowed, and afterwards what is left.
     """
-    cost, _, out, outside, _, lanes, bounds = passed
-    rows, more = room.labels, room.candidates
     state[CUT], state[LABEL] = 0, -1
-    return grow(
-        structure[0], structure[1], structure[2], cost, out, outside, bounds, lanes, blocked, *packed, rows, rows.view(np.int32),
-        room.starts, more, more.view(np.int32), room.kept, room.keys[0], room.keys[1], room.gaps, room.classes,
-        beam, state,
-    )  # fmt: skip
+    return grow(structure, passed, blocked, packed, room.arena, beam, state)
 
 
 @bare_kernel
 def grow(
-    edges: Int32s, left: Int32s, right: Int32s, cost: Int32s, out: Int32s, outside: Words, bounds: Int32s,
-    lanes: Int32s, blocked: Bytes, weights: Words, caps: Words, guards: Words, rows: Words, narrow: Int32s, starts: Int32s,
-    found: Words, slim: Int32s, kept: Words, keys: NDArray[np.int64], other: NDArray[np.int64],
-    gaps: Int32s, classes: NDArray[np.int64], beam: int, state: State,
+    structure: Structure, passed: Passed, blocked: Bytes, packed: Packed, arena: Arena, beam: int, state: State
 ) -> bool:  # fmt: skip
-    """Fill the labels (`rows`, also seen as `narrow`) from candidates (`found`, also seen as `slim`)."""
+    """Fill the labels of the slots, from candidates, until one has a witness."""
+    cost, out, outside = passed[0], passed[2], passed[3]
+    rows, starts = arena[0], arena[2]
+    weights, caps, guards = packed
     literals = len(weights) - 1
-    used = seed(lanes, blocked, weights, rows, narrow, starts)
-    for i in range(len(edges) - 1):
+    used = seed(passed[5], blocked, weights, rows, arena[1], starts)
+    some = np.int64(0)
+    for i in range(len(structure[0]) - 1):
         s = literals + 1 + i
         starts[s] = used
         if cost[s, 0] < BLOCKED and out[s, 0] < BLOCKED:
-            for r in range(LANES):
-                gaps[0, r] = out[s, r] - bounds[r]
-            gap = row(gaps, _U(0))
-            count = 0
-            for e in range(edges[i], edges[i + 1]):
-                a, b = left[e], right[e]
-                count = pairs(
-                    rows, narrow, found, slim, gap, starts[a], starts[a + 1], starts[b], starts[b + 1], count, state
-                )
-            chosen = choose(slim, keys, classes, count, 3 * beam)
-            state[CUT] |= chosen < count
-            ascend(keys, other, chosen)
-            if used + min(chosen, beam) > len(rows) or state[WORK] <= 0:
+            count = joined(structure, i, s, out, passed[6], arena, state)
+            used = settle_slot(guards, arena, count, beam, used, state)
+            some |= state[CUT]
+            if used < 0:
                 state[CUT] = 1
                 return False
-            used = undominated(rows, found, kept, keys, guards, chosen, beam, used, state)
             for label in range(starts[s], used):
                 lane = _lane(rows, outside, caps, guards, label, s)
                 if lane >= 0:
                     state[SLOT], state[LABEL], state[LANE], state[USED] = s, label, lane, used
                     return True
         starts[s + 1] = used
-    state[USED] = used
+    state[USED], state[CUT] = used, some
     return False
+
+
+@bare_kernel
+def joined(
+    structure: Structure, i: int, s: int, around: Int32s, bounds: Int32s, arena: Arena, state: State
+) -> int:  # fmt: skip
+    """Collect candidates below a slot over all its edges; `around` is what completes them least; their number."""
+    edges, left, right = structure
+    rows, narrow, starts, found, slim = arena[:5]
+    gaps = arena[9]
+    for r in range(LANES):
+        gaps[0, r] = around[s, r] - bounds[r]
+    gap = row(gaps, _U(0))
+    count = 0
+    for e in range(edges[i], edges[i + 1]):
+        a, b = left[e], right[e]
+        count = pairs(rows, narrow, found, slim, gap, starts[a], starts[a + 1], starts[b], starts[b + 1], count, state)
+    return count
+
+
+@bare_kernel
+def settle_slot(guards: Words, arena: Arena, count: int, beam: int, used: int, state: State) -> int:
+    """Turn candidates into labels; labels in all, -1 where work or room ends. Notes whether some were cut."""
+    rows, _, _, found, slim, kept, order, other, totals, _, classes = arena
+    state[CUT] = 0
+    chosen = choose(slim, order, totals, classes, count, 3 * beam)
+    state[CUT] |= chosen < count
+    ascend(totals, order, other, chosen)
+    if state[WORK] <= 0 or used + min(chosen, beam) > len(rows):
+        return -1
+    return undominated(rows, found, kept, order, guards, chosen, beam, used, state)
 
 
 @bare_kernel
@@ -152,7 +183,7 @@ def pairs(
     """
     work = 0
     for i in range(one, last):
-        if count + end - first > len(found):
+        if count + end - first > len(found) or state[STOP]:
             state[WORK] = 0
             return count
         base = add(row(narrow, _U(i)), gap)
@@ -173,12 +204,16 @@ def pairs(
 
 
 @bare_kernel
-def choose(slim: Int32s, keys: NDArray[np.int64], classes: NDArray[np.int64], count: int, limit: int) -> int:
-    """Write keys, first lane and number, of candidates: all, or `limit` of the lowest scores by classes of scores."""
+def choose(
+    slim: Int32s, order: NDArray[np.int64], totals: NDArray[np.int64], classes: NDArray[np.int64], count: int, limit: int
+) -> int:  # fmt: skip
+    """List candidates: all, or `limit` of the lowest scores by classes of scores; their number. Writes first lanes too."""
     number = 0
+    for i in range(count):
+        totals[i] = slim[i, 0]
     if count <= limit:
         for i in range(count):
-            keys[i] = (np.int64(slim[i, 0]) << 32) | i
+            order[i] = i
         return count
     low = np.int64(0)
     for i in range(count):
@@ -195,50 +230,23 @@ def choose(slim: Int32s, keys: NDArray[np.int64], classes: NDArray[np.int64], co
         place = (slim[i, SCORE] - low) * _CLASSES // (1 - low)
         if place < edge or (place == edge and room > 0):
             room -= place == edge
-            keys[number] = (np.int64(slim[i, 0]) << 32) | i
+            order[number] = i
             number += 1
     return number
 
 
 @bare_kernel
-def ascend(keys: NDArray[np.int64], other: NDArray[np.int64], count: int) -> None:
-    """Sort the first keys by merging; `other` is scratch."""
-    for first in range(0, count, _RUN):
-        for i in range(first + 1, min(first + _RUN, count)):
-            key, j = keys[i], i
-            while j > first and keys[j - 1] > key:
-                keys[j] = keys[j - 1]
-                j -= 1
-            keys[j] = key
-    size = _RUN
-    while size < count:
-        for first in range(0, count, 2 * size):
-            middle, end = min(first + size, count), min(first + 2 * size, count)
-            i, j = first, middle
-            for k in range(first, end):
-                if i < middle and (j >= end or keys[i] <= keys[j]):
-                    other[k] = keys[i]
-                    i += 1
-                else:
-                    other[k] = keys[j]
-                    j += 1
-        for k in range(count):
-            keys[k] = other[k]
-        size *= 2
-
-
-@bare_kernel
 def undominated(
-    rows: Words, found: Words, kept: Words, keys: NDArray[np.int64], guards: Words, count: int, beam: int,
+    rows: Words, found: Words, kept: Words, order: NDArray[np.int64], guards: Words, count: int, beam: int,
     used: int, state: State,
 ) -> int:  # fmt: skip
-    """Append those candidates, in the order of their keys, that no label before them dominates; labels in all."""
+    """Append those candidates, in order, that no label before them dominates; labels in all."""
     number = 0
     for position in range(count):
-        i = keys[position] & 0xFFFFFFFF
+        i = order[position]
         if _dominated(found, i, kept, number, guards, state):
             continue
-        if number == beam:
+        if number == beam or state[STOP]:
             state[CUT] = 1
             break
         for w in range(len(guards)):

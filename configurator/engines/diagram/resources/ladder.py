@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from configurator.engines.diagram.diagram import Diagram
 from configurator.engines.diagram.resources.game import play
-from configurator.engines.diagram.resources.labels import CUT, LABEL, LANE, SLOT, WORK, run, spell
+from configurator.engines.diagram.resources.labels import CUT, LABEL, LANE, SLOT, run, spell
 from configurator.engines.diagram.resources.lanes import LANES
 from configurator.engines.diagram.resources.prune import pruned
 from configurator.engines.diagram.resources.search import Search, Shares, Targets, around, spread, structure
@@ -19,10 +20,10 @@ from configurator.engines.diagram.resources.witness import EXCLUDED, climb, desc
 from configurator.engines.diagram.resources.workspace import BEAM, POINTS, ROUNDS
 
 _INSIDE = -0.03
+_SHARED = 2
+"""Groups that are worth a second thread."""
 _NARROW, _NARROWER, _WORTH = 0.4, 0.85, 0.95
 """How far mixtures lie around the best one, how that shrinks, and how far a round must shrink the diagram to be worth it."""
-_PACE = 30_000_000
-"""Steps of work a second, to keep a deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ LADDER = (
     Rung(6, together=1_000, work=5_000_000),
     Rung(32, together=64, work=5_000_000),
     Rung(300, together=32, work=10_000_000),
-    Rung(2_000, together=8, work=50_000_000),
+    Rung(2_000, together=1, work=10_000_000),
     Rung(BEAM, together=1, work=200_000_000),
 )
 UNLIMITED = (*LADDER[2:], Rung(BEAM, together=1, work=10**12))
@@ -64,30 +65,48 @@ def settle(
 
 
 def _climb(search: Search, kept: Diagram, passed: Diagram, targets: Targets, rung: Rung) -> None:
-    """Take all open targets one rung up, group by group; each witness may settle others."""
-    for group in _groups(search, search.open_among(targets), rung.together):
-        if search.late():
+    """Take all open targets one rung up, group by group, two groups at a time; each witness may settle others."""
+    groups = deque(_groups(search, search.open_among(targets), rung.together))
+    if search.twin is None or len(groups) < _SHARED:
+        _work_off(search, kept, passed, groups, rung)
+        return
+    with ThreadPoolExecutor(1) as second:
+        running = second.submit(_work_off, search.twin, kept, passed, groups, rung)
+        _work_off(search, kept, passed, groups, rung)
+        running.result()
+    search.gather(search.twin)
+
+
+def _work_off(search: Search, kept: Diagram, passed: Diagram, groups: deque[Targets], rung: Rung) -> None:
+    """Settle groups until none is left."""
+    while groups and not search.late():
+        try:
+            still = search.open_among(groups.popleft())
+        except IndexError:
             return
-        still = search.open_among(group)
-        if len(still):
-            before = int(search.count[0])
+        if not len(still):
+            continue
+        before = int(search.count[0])
+        if rung.together == 1:
+            attempt(search, kept, int(still[0]), rung)
+        else:
             _settle_group(search, kept, still, rung)
-            if search.count[0] > before:
-                search.scan(passed, before)
+        if search.count[0] > before:
+            search.scan(passed, before)
 
 
 def _groups(search: Search, left: Targets, most: int) -> list[Targets]:
     """Group values that the same mixtures press most, so many together at most; those that none presses are one group."""
     equal = np.full(search.sums.number, 1.0 / search.sums.number)
     shares = np.array([search.shares.get(literal, equal) for literal in left.tolist()])
-    values = search.space.values[left]
+    values = search.values[left]
     seeds = spread(shares, values)
     nearest = np.abs(shares[:, None, :] - seeds[None, :, :]).sum(axis=2).argmin(axis=1)
     nearest[values < _INSIDE] = LANES
     groups = []
     for number in range(LANES + 1):
         near = left[nearest == number]
-        near = near[np.argsort(search.space.values[near], kind="stable")]
+        near = near[np.argsort(search.values[near], kind="stable")]
         groups += [near[first : first + most] for first in range(0, len(near), most)]
     return groups
 
@@ -98,7 +117,7 @@ def _settle_group(search: Search, diagram: Diagram, group: Targets, rung: Rung) 
     narrow, edges = _NARROW, len(diagram.left)
     for turn in range(rung.rounds):
         shares = search.play(group)
-        if shares is None:
+        if shares is None or search.late():
             return
         space.private.run(diagram, sums, sums.multipliers(around(shares, narrow)), search.blocked)
         search.absorb(diagram, space.private, group)
@@ -118,14 +137,8 @@ def _settle_group(search: Search, diagram: Diagram, group: Targets, rung: Rung) 
     if len(group):
         sweep(
             diagram, space.private.passed, space.required, search.packed, search.book, group, space.room, rung.beam,
-            _allowed_work(search, rung), space.member, space.stack,
+            search.state_for(rung.work), space.member, space.stack,
         )  # fmt: skip
-
-
-def _allowed_work(search: Search, rung: Rung) -> int:
-    """Return the work of a rung, or what the deadline leaves."""
-    left = search.deadline - time.monotonic()
-    return rung.work if left > rung.work / _PACE else max(int(left * _PACE), 10_000)
 
 
 def attempt(search: Search, diagram: Diagram, literal: int | None, rung: Rung) -> bool | None:
@@ -155,13 +168,15 @@ class _Alone:
             self._blocked[search.variable == search.variable[literal]] = 1
             self._blocked[literal] = 0
             self._shares = search.shares.get(literal, self._shares)
-            self._count = min(int(self._space.counts[literal]), POINTS)
-            self._points[: self._count] = self._space.points[literal, : self._count]
+            self._count = min(int(search.counts[literal]), POINTS)
+            self._points[: self._count] = search.points[literal, : self._count]
 
     def answer(self, diagram: Diagram, rung: Rung) -> bool | None:
         """Refine mixtures and prune while that helps, then run labels."""
         narrow, edges = _NARROW, len(diagram.left)
         for _ in range(ROUNDS):
+            if self._search.late():
+                return None
             self._pass(diagram, narrow)
             answer = self._whole(diagram)
             if answer is not None:
@@ -209,8 +224,7 @@ class _Alone:
     def _label(self, diagram: Diagram, rung: Rung) -> bool | None:
         """Run labels of one beam."""
         search, space = self._search, self._space
-        state = np.zeros(6, np.int64)
-        state[WORK] = _allowed_work(search, rung)
+        state = search.state_for(rung.work)
         arrays, passed = structure(diagram), space.private.passed
         if run(arrays, passed, self._blocked, search.packed, space.room, rung.beam, state):
             slot, label, lane = (int(state[place]) for place in (SLOT, LABEL, LANE))

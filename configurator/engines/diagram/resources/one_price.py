@@ -14,10 +14,10 @@ from configurator.engines.diagram.resources.staircase import (
     climb_stairs,
     descend_stairs,
     fall,
-    incoming,
     require,
     rise,
 )
+from configurator.engines.diagram.resources.witness import incoming
 
 Int64s = NDArray[np.int64]
 _TURNS = 12

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configurator.engines.diagram.diagram import Diagram
-from configurator.engines.diagram.resources.witness import EXCLUDED, OPEN
+from configurator.engines.diagram.resources.witness import EXCLUDED, OPEN, VALID
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,12 +33,14 @@ def remembered(
 ) -> Pool:  # fmt: skip
     """Return what stays true of a pool under other restrictions; exclusions that stay are entered in `status`.
 
-    Where choices are only added, all stays. Where one variable alone is freed, its values keep their verdicts,
+    Under the same restrictions all verdicts stay. Where choices are only added, all stays. Where one variable alone is freed, its values keep their verdicts,
     and what broke one restriction at most holds all that is possible now.
     """
     if state is None:
         none = np.empty((0, len(diagram.starts) - 1), np.int32)
         return Pool(blocked, status, none, diagram, diagram, fresh, fresh)
+    if np.array_equal(state.blocked, blocked):
+        status[(state.status == VALID) & (status == OPEN)] = VALID
     freed = np.flatnonzero((state.blocked == 1) & (blocked == 0))
     variables = np.unique(np.searchsorted(diagram.starts, freed, side="right") - 1)
     excluded = (state.status == EXCLUDED) & (status == OPEN)

@@ -95,10 +95,11 @@ class Bisection:
         sums = rebound(self._sums, self._sums.number - 1, most // self._divisor)
         status = np.full(self._diagram.literals, UNASKED, np.uint8)
         search = Search(sums, self._blocked.copy(), status, 1, self._space, deadline)
-        for rung in LADDER[2:] if deadline < np.inf else UNLIMITED:
-            answer = None if search.late() else attempt(search, self._diagram, literal, rung)
-            if answer is not None:
-                return answer, search.members[0] if answer else None
+        with search.watched():
+            for rung in LADDER[2:] if deadline < np.inf else UNLIMITED:
+                answer = None if search.late() else attempt(search, self._diagram, literal, rung)
+                if answer is not None:
+                    return answer, search.members[0] if answer else None
         return None, None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ Fallback = Callable[[Allowed], "Configuration | None"]
 
 _WITNESSES = 6_000
 """Witnesses kept in a pool at most."""
+_THREADS = min(2, os.cpu_count() or 1)
+"""How many values are taken at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,14 @@ class Resources:
         """Say whether no configuration keeps the rules, whatever is chosen."""
         return self.sums is None
 
+    @property
+    def greatest(self) -> int:
+        """The greatest total of any rule as it is kept, at most."""
+        if self.sums is None or not self.diagram.literals:
+            return 0
+        tops = (np.maximum.reduceat(weights, self.diagram.starts[:-1]) for weights, _ in self.sums.rules)
+        return max((sum(int(value) for value in top) for top in tops), default=0)
+
     def decide(
         self, allowed: Allowed, state: Pool | None = None, deadline: float = 0.4, *, wanted: Allowed | None = None
     ) -> Verdicts:
@@ -75,11 +86,12 @@ class Resources:
             return self._verdicts(np.full(self.diagram.literals, EXCLUDED, np.uint8), None, allowed)
         if self._one is not None:
             return self._verdicts(self._one.decide(allowed), None, allowed)
-        space = self._space()
+        limit = time.monotonic() + deadline
+        spaces = [self._space() for _ in range(_THREADS)]
         try:
-            return self._several(self.sums, allowed, state, time.monotonic() + deadline, wanted, space)
+            return self._several(self.sums, allowed, state, limit, wanted, spaces)
         finally:
-            self._spaces.append(space)
+            self._spaces.extend(spaces)
 
     def _space(self) -> Workspace:
         """Take spare scratch, or make some."""
@@ -91,7 +103,8 @@ class Resources:
             return Workspace(self.diagram, self.sums)
 
     def _several(
-        self, sums: Sums, allowed: Allowed, state: Pool | None, deadline: float, wanted: Allowed | None, space: Workspace
+        self, sums: Sums, allowed: Allowed, state: Pool | None, deadline: float, wanted: Allowed | None,
+        spaces: Sequence[Workspace],
     ) -> Verdicts:  # fmt: skip
         blocked = (np.asarray(allowed) == 0).astype(np.uint8)
         status = np.full(self.diagram.literals, OPEN, np.uint8)
@@ -99,9 +112,12 @@ class Resources:
             status[np.asarray(wanted) == 0] = UNASKED
         start = remembered(self.diagram, state, blocked, status, fresh_multipliers(sums))
         restricted = blocked.copy()
-        search = Search(sums, blocked, status, _WITNESSES + self.diagram.literals, space, deadline)
+        search = Search(sums, blocked, status, _WITNESSES + self.diagram.literals, spaces[0], deadline)
+        if len(spaces) > 1:
+            search.join(spaces[1])
         asleep = np.zeros(len(start.members), np.uint8)
         recall(search.book, start.members, asleep)
+        search.broken = start.members
         found = []
         for literals, diagram, multipliers, exchangeable in (
             (np.flatnonzero(blocked == 0), start.base, start.multipliers, False),
@@ -109,7 +125,8 @@ class Resources:
         ):
             targets = literals.astype(np.int32)
             search.blocked[:] = restricted
-            found.append(settle(search, diagram, targets, multipliers, exchangeable=exchangeable))
+            with search.watched():
+                found.append(settle(search, diagram, targets, multipliers, exchangeable=exchangeable))
         members = np.concatenate((search.members[: search.count[0]], start.members[asleep == 1]))[:_WITNESSES]
         (base, used), (exchange, exchanged) = found
         pool = Pool(restricted, status, members, base, exchange, used, exchanged)
@@ -167,12 +184,13 @@ class Resources:
         blocked = (np.asarray(allowed) == 0).astype(np.uint8)
         status = np.full(self.diagram.literals, UNASKED, np.uint8)
         search = Search(sums, blocked, status, 64, space, limit)
-        for rung in UNLIMITED:
-            answer = attempt(search, self.diagram, None, rung)
-            if answer:
-                return True, search.members[int(search.count[0]) - 1].copy()
-            if answer is False or search.late():
-                return answer, None
+        with search.watched():
+            for rung in UNLIMITED:
+                answer = attempt(search, self.diagram, None, rung)
+                if answer:
+                    return True, search.members[int(search.count[0]) - 1].copy()
+                if answer is False or search.late():
+                    return answer, None
         return None, None
 
     def cheapest(self, allowed: Allowed, prices: Int64s, *, deadline: float | None = None) -> Settled:

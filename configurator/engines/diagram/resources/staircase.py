@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from configurator.engines.kernel import bare_kernel
 from configurator.engines.diagram.resources.lanes import Row, all_lanes, less, pick, put, row
-from configurator.engines.diagram.resources.witness import Bytes, Int32s, Structure
+from configurator.engines.diagram.resources.sorting import ascend
+from configurator.engines.diagram.resources.witness import Bytes, Int32s, Structure, owner
 
 Int64s = NDArray[np.int64]
 Bounds = tuple[Int64s, Int64s, Int64s]
@@ -24,7 +25,6 @@ Found = tuple[Int64s, Int64s, Int64s, Int64s]
 
 FAR = 1 << 61
 _U = np.uint64
-_RUN = 16
 
 
 @bare_kernel
@@ -174,7 +174,7 @@ def _keep(points: Points, used: int, found: Found, count: int, rest: Int64s, s: 
             number += 1
     if used + number > len(points[0]):
         return -1
-    _order(sums, keys, other, number)
+    ascend(sums, keys, other, number)
     first = used
     for position in range(number):
         i = keys[position]
@@ -185,33 +185,6 @@ def _keep(points: Points, used: int, found: Found, count: int, rest: Int64s, s: 
         points[0][used], points[1][used] = sums[i], prices[i]
         used += 1
     return used
-
-
-@bare_kernel
-def _order(values: Int64s, order: Int64s, other: Int64s, count: int) -> None:
-    """Sort the first places of `order` by the values there, by merging; `other` is scratch."""
-    for first in range(0, count, _RUN):
-        for i in range(first + 1, min(first + _RUN, count)):
-            place, j = order[i], i
-            while j > first and values[order[j - 1]] > values[place]:
-                order[j] = order[j - 1]
-                j -= 1
-            order[j] = place
-    size = _RUN
-    while size < count:
-        for first in range(0, count, 2 * size):
-            middle, end = min(first + size, count), min(first + 2 * size, count)
-            i, j = first, middle
-            for k in range(first, end):
-                if i < middle and (j >= end or values[order[i]] <= values[order[j]]):
-                    other[k] = order[i]
-                    i += 1
-                else:
-                    other[k] = order[j]
-                    j += 1
-        for k in range(count):
-            order[k] = other[k]
-        size *= 2
 
 
 @bare_kernel
@@ -262,14 +235,7 @@ def descend_stairs(
 def _beside(structure: Structure, e: int, s: int, literals: int) -> tuple[int, int]:
     """Return the slot of an edge into `s`, and the slot beside `s` there."""
     edges, left, right = structure
-    low, high = 0, len(edges) - 1
-    while high - low > 1:
-        middle = (low + high) >> 1
-        if edges[middle] <= e:
-            low = middle
-        else:
-            high = middle
-    return literals + 1 + low, right[e] if left[e] == s else left[e]
+    return literals + 1 + owner(edges, e), right[e] if left[e] == s else left[e]
 
 
 @bare_kernel
@@ -289,24 +255,3 @@ def _join(
                 break
             least = min(least, below[1][i] + below[1][j] + prices[literal])
     return least
-
-
-@bare_kernel
-def incoming(structure: Structure, slots: int, begins: Int32s, into: Int32s) -> None:
-    """List the edges into every slot; those into s are ``into[begins[s]:begins[s + 1]]``."""
-    _, left, right = structure
-    for s in range(slots + 1):
-        begins[s] = 0
-    for e in range(len(left)):
-        begins[left[e]] += 1
-        begins[right[e]] += 1
-    total = 0
-    for s in range(slots):
-        total += begins[s]
-        begins[s] = total
-    begins[slots] = total
-    for e in range(len(left) - 1, -1, -1):
-        begins[left[e]] -= 1
-        into[begins[left[e]]] = e
-        begins[right[e]] -= 1
-        into[begins[right[e]]] = e

@@ -192,3 +192,61 @@ def _fitting(packed: Packed, sums: Words, around: Words, literal: int, beside: i
         if good:
             return r
     return -1
+
+
+@bare_kernel
+def mend(
+    structure: Structure, passed: Passed, packed: Packed, book: Book, old: Int32s, scratch: Scratch
+) -> None:  # fmt: skip
+    """Turn old witnesses of open values that a choice broke into new ones: another part where the broken values are."""
+    literals = len(book[0])
+    root = literals + len(structure[0]) - 1
+    for first in range(0, len(old), _AT_ONCE):
+        last = min(first + _AT_ONCE, len(old))
+        some = False
+        for i in range(first, last):
+            some |= _has_open(book[0], old, i)
+        if not some:
+            continue
+        hold(structure, literals, old[first:last], scratch[0])
+        for j in range(last - first):
+            if (scratch[0][root] >> _U(j)) & _U(1) and _has_open(book[0], old, first + j):
+                _mend_one(structure, passed, packed, book, old, first + j, _U(j), scratch)
+
+
+@bare_kernel
+def _has_open(status: Bytes, members: Int32s, i: int) -> bool:
+    some = False
+    for v in range(members.shape[1]):
+        some |= status[members[i, v]] == OPEN
+    return some
+
+
+@bare_kernel
+def _mend_one(
+    structure: Structure, passed: Passed, packed: Packed, book: Book, old: Int32s, number: int, bit: np.uint64,
+    scratch: Scratch,
+) -> None:  # fmt: skip
+    """Replace as little of one witness as holds all broken values, where that keeps the bounds."""
+    cost, sums = passed[0], passed[1]
+    _, caps, guards = packed
+    below, bad, path, member = scratch[1], scratch[2], scratch[4], scratch[8]
+    length = walk(structure, packed, book, old, number, bit, scratch)
+    root = path[0]
+    if not bad[root]:
+        return
+    for i in range(length - 1, -1, -1):
+        s = path[i]
+        if bad[s] != bad[root] or cost[s, 0] >= BLOCKED:
+            continue
+        for r in range(LANES):
+            good = True
+            for w in range(len(caps)):
+                total = below[root, w] - below[s, w] + sums[s, w, r]
+                good &= ((caps[w] - total) & guards[w]) == guards[w]
+            if good:
+                for v in range(len(member)):
+                    member[v] = old[number, v]
+                descend(structure, cost, sums, s, r, book[2], member, scratch[7])
+                enter(book, member)
+                return

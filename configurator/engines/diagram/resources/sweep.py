@@ -8,7 +8,6 @@ so what completes it takes one of them: bounds for that are much the tighter.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from configurator.engines.diagram.diagram import Diagram
 from configurator.engines.kernel import bare_kernel
@@ -19,14 +18,14 @@ from configurator.engines.diagram.resources.labels import (
     SUMS,
     USED,
     WORK,
+    Arena,
     Room,
     State,
-    ascend,
-    choose,
+    joined,
     pairs,
     seed,
+    settle_slot,
     spell,
-    undominated,
 )
 from configurator.engines.diagram.resources.lanes import BLOCKED, LANES, row
 from configurator.engines.diagram.resources.required import Required
@@ -39,33 +38,24 @@ from configurator.engines.diagram.resources.witness import (
     Packed,
     Passed,
     Structure,
-    Words,
     enter,
+    incoming,
     owner,
 )
 
 _U = np.uint64
 
-Arena = tuple[
-    Words, Int32s, Int32s, Words, Int32s, Words, NDArray[np.int64], NDArray[np.int64], Int32s, NDArray[np.int64]
-]
-"""Rows as 64 and as 32 bit numbers, the first label of every slot; candidates likewise; sums kept, keys, scratch."""
 Above = tuple[Int32s, Int32s, Int32s, Int32s, Bytes, Bytes]
 """Edges into every slot, where they begin; first and last label outside it; whether it is wanted, and cut."""
 
 
 def sweep(
     diagram: Diagram, passed: Passed, required: Required, packed: Packed, book: Book, group: Int32s, room: Room,
-    beam: int, work: int, member: Int32s, stack: Int32s,
-) -> int:  # fmt: skip
-    """Run labels up and down over the diagram of the last passes, and settle a group; returns the work left."""
+    beam: int, state: State, member: Int32s, stack: Int32s,
+) -> None:  # fmt: skip
+    """Run labels up and down over the diagram of the last passes, and settle a group; ``state[WORK]`` is what it may take."""
     slots = diagram.slots
-    state = np.zeros(6, np.int64)
-    state[WORK] = work
-    arena = (
-        room.labels, room.labels.view(np.int32), room.starts, room.candidates, room.candidates.view(np.int32),
-        room.kept, room.keys[0], room.keys[1], room.gaps, room.classes,
-    )  # fmt: skip
+    arena = room.arena
     above = (
         np.zeros(slots + 1, np.int32), np.empty(2 * len(diagram.left), np.int32), np.zeros(slots, np.int32),
         np.zeros(slots, np.int32), np.zeros(slots, np.uint8), np.zeros(slots, np.uint8),
@@ -74,9 +64,9 @@ def sweep(
     below_cut = np.zeros(slots, np.uint8)
     above[4][group] = 1
     if _up(arrays, passed, required.outside, book[1], packed, arena, below_cut, beam, state):
-        _incoming(arrays, diagram.literals, above)
+        _mark_above(arrays, diagram.literals, above[4])
+        incoming(arrays, slots, above[0], above[1])
         _down(arrays, passed, packed, book, arena, above, below_cut, required.below, beam, state, member, stack)
-    return int(state[WORK])
 
 
 @bare_kernel
@@ -87,24 +77,17 @@ def _up(
     """Fill the labels below every slot; False where work or room ends."""
     edges, left, right = structure
     cost, bounds = passed[0], passed[6]
-    rows, narrow, starts, found, slim, _, _, _, gaps, _ = arena
+    starts = arena[2]
     literals = len(passed[5])
-    used = seed(passed[5], blocked, packed[0], rows, narrow, starts)
+    used = seed(passed[5], blocked, packed[0], arena[0], arena[1], starts)
     for i in range(len(edges) - 1):
         s = literals + 1 + i
         starts[s] = used
         if cost[s, 0] < BLOCKED and around[s, 0] < BLOCKED:
-            for r in range(LANES):
-                gaps[0, r] = around[s, r] - bounds[r]
-            gap = row(gaps, _U(0))
-            count = 0
             for e in range(edges[i], edges[i + 1]):
-                a, b = left[e], right[e]
-                cut[s] |= cut[a] | cut[b]
-                count = pairs(
-                    rows, narrow, found, slim, gap, starts[a], starts[a + 1], starts[b], starts[b + 1], count, state
-                )
-            used = _settle_slot(packed[2], arena, count, beam, used, state)
+                cut[s] |= cut[left[e]] | cut[right[e]]
+            count = joined(structure, i, s, around, bounds, arena, state)
+            used = settle_slot(packed[2], arena, count, beam, used, state)
             cut[s] |= state[CUT] != 0
             if used < 0:
                 return False
@@ -114,40 +97,12 @@ def _up(
 
 
 @bare_kernel
-def _settle_slot(guards: Words, arena: Arena, count: int, beam: int, used: int, state: State) -> int:
-    """Turn candidates into labels; labels in all, -1 where work or room ends. Notes whether some were cut."""
-    rows, _, _, found, slim, kept, keys, other, _, classes = arena
-    state[CUT] = 0
-    chosen = choose(slim, keys, classes, count, 3 * beam)
-    state[CUT] |= chosen < count
-    ascend(keys, other, chosen)
-    if state[WORK] <= 0 or used + min(chosen, beam) > len(rows):
-        return -1
-    return undominated(rows, found, kept, keys, guards, chosen, beam, used, state)
-
-
-@bare_kernel
-def _incoming(structure: Structure, literals: int, above: Above) -> None:
-    """List the edges into every slot, and mark the slots that have wanted values below them."""
+def _mark_above(structure: Structure, literals: int, wanted: Bytes) -> None:
+    """Mark the slots that have wanted values below them."""
     edges, left, right = structure
-    begins, into, _, _, wanted, _ = above
-    slots = literals + len(edges)
     for i in range(len(edges) - 1):
         for e in range(edges[i], edges[i + 1]):
-            a, b = left[e], right[e]
-            wanted[literals + 1 + i] |= wanted[a] | wanted[b]
-            begins[a] += 1
-            begins[b] += 1
-    total = 0
-    for s in range(slots):
-        total += begins[s]
-        begins[s] = total
-    begins[slots] = total
-    for e in range(len(left) - 1, -1, -1):
-        begins[left[e]] -= 1
-        into[begins[left[e]]] = e
-        begins[right[e]] -= 1
-        into[begins[right[e]]] = e
+            wanted[literals + 1 + i] |= wanted[left[e]] | wanted[right[e]]
 
 
 @bare_kernel
@@ -182,7 +137,7 @@ def _down(
             _decide(packed, book, arena, above[5][s], s, count, member, stack)
         else:
             firsts[s] = state[USED]
-            used = _settle_slot(packed[2], arena, count, beam, state[USED], state)
+            used = settle_slot(packed[2], arena, count, beam, state[USED], state)
             if used < 0:
                 return
             above[5][s] |= state[CUT] != 0
@@ -197,7 +152,8 @@ def _collect(
     """Collect what is outside a slot over all edges into it: outside the slot above, and beside it; their number."""
     edges, left, right = structure
     begins, into, firsts, ends, _, cut = above
-    rows, narrow, starts, found, slim, _, _, _, gaps, _ = arena
+    rows, narrow, starts, found, slim = arena[:5]
+    gaps = arena[9]
     bounds = passed[6]
     for r in range(LANES):
         gaps[0, r] = within[s, r] - bounds[r]

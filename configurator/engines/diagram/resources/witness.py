@@ -86,6 +86,27 @@ def owner(edges: Int32s, e: int) -> int:
 
 
 @bare_kernel
+def incoming(structure: Structure, slots: int, begins: Int32s, into: Int32s) -> None:
+    """List the edges into every slot; those into s are ``into[begins[s]:begins[s + 1]]``."""
+    _, left, right = structure
+    for s in range(slots + 1):
+        begins[s] = 0
+    for e in range(len(left)):
+        begins[left[e]] += 1
+        begins[right[e]] += 1
+    total = 0
+    for s in range(slots):
+        total += begins[s]
+        begins[s] = total
+    begins[slots] = total
+    for e in range(len(left) - 1, -1, -1):
+        begins[left[e]] -= 1
+        into[begins[left[e]]] = e
+        begins[right[e]] -= 1
+        into[begins[right[e]]] = e
+
+
+@bare_kernel
 def climb(
     structure: Structure, passed: Passed, slot: int, lane: int, variable: Int32s, member: Int32s, stack: Int32s
 ) -> None:  # fmt: skip

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from configurator.conflict import minimal_subset
 from configurator.engines.diagram.compiler import automaton, conjoin
-from configurator.engines.diagram import conflicts, lanes, ordered, passes
+from configurator.engines.diagram import conflicts, lanes, ordered, passes, semirings, states
 from configurator.engines.diagram.compiler.compile import CompileBudget, TooWide, compile_network
 from configurator.engines.diagram.diagram import Diagram
 from configurator.engines.network import Network, Table
@@ -181,6 +181,8 @@ def test_compiled_kernels_do_what_their_python_twins_do(network, chance):
     weights = np.array([chance.randint(-5, 5) for _ in range(engine.literals)], np.int64)
     for kernel, arguments in (
         (passes.outside, (arrays, mask)),
+        (passes.possible, (arrays, mask)),
+        (passes.possible, (arrays, mask * np.uint64(0xF0F0F0F0F0F0F0F0))),
         (passes.both_ends, (arrays, weights, mask)),
         (passes.counts, (arrays, mask, np.uint64(0))),
         (passes.counts, (arrays, mask, np.uint64(2147483647))),
@@ -189,6 +191,68 @@ def test_compiled_kernels_do_what_their_python_twins_do(network, chance):
     ):  # fmt: skip
         with np.errstate(over="ignore"):
             assert np.array_equal(kernel(*arguments), kernel.py_func(*arguments))  # type: ignore[attr-defined] # numba's
+
+
+LOOPS = {
+    "reach": (semirings.Loops(passes._reach_up, passes._reach_down), np.uint8, 1, 0, 0),
+    "words": (semirings.Loops(passes._reach_up, passes._reach_down), np.uint64, 2**64 - 1, 0, 0),
+    "least": (semirings.Loops(passes._least_up, passes._least_down), np.int64, 0, FAR, 0),
+    "ends": (semirings.Loops(passes._ends_up, passes._ends_down), np.int64, 0, FAR, 0),
+    "count": (semirings.Loops(passes._count_up, passes._count_down), np.uint64, 1, 0, 0),
+    "residue": (semirings.Loops(passes._count_up, passes._count_down), np.uint64, 1, 0, 7),
+}
+
+
+@pytest.mark.parametrize("name", LOOPS)
+@settings(max_examples=15, deadline=None)
+@given(networks(most=4), st.randoms(use_true_random=False))
+def test_compiled_loops_do_what_their_python_twins_do(name, network, chance):
+    engine = compiled(network)
+    if engine.diagram.is_empty:
+        return
+    (up, down), kind, one, zero, modulus = LOOPS[name]
+    arrays, literals = passes.arrays(engine.diagram), np.uint32(engine.literals)
+    shape = (engine.diagram.slots, 2) if name == "ends" else (engine.diagram.slots,)
+    first = np.full(shape, zero, kind)
+    first[: engine.literals] = np.array([chance.randrange(2) for _ in range(engine.literals)]).reshape(
+        -1, *[1] * (len(shape) - 1)
+    )
+    first[engine.literals] = one
+    outside = np.full(shape, zero, kind)
+    outside[-1] = one
+    second, beside = first.copy(), outside.copy()
+    up(arrays, first, literals, np.uint64(modulus))
+    down(arrays, first, outside, literals, np.uint64(modulus))
+    with np.errstate(over="ignore"):
+        up.py_func(arrays, second, literals, np.uint64(modulus))  # type: ignore[attr-defined] # numba's
+        down.py_func(arrays, first, beside, literals, np.uint64(modulus))  # type: ignore[attr-defined] # numba's
+    assert np.array_equal(first, second)
+    assert np.array_equal(outside, beside)
+
+
+@CASES
+@given(networks(), st.randoms(use_true_random=False))
+def test_states_of_values_under_choices(network, chance):
+    right, engine = solutions(network), compiled(network)
+    mask, _, choices, starts = drawn(network, chance)
+    mask = np.concatenate((mask, np.ones(engine.literals - len(mask), np.uint8)))
+    owner = np.repeat(np.arange(len(network.sizes)), network.sizes)
+    found = engine.states(mask, choices)
+    narrowed = engine.restricted(mask, choices)
+    for variable, (start, size) in enumerate(zip(starts, network.sizes, strict=False)):
+        own = range(int(start), int(start) + size)
+        left = [
+            literal
+            for literal in own
+            if mask[literal]
+            and any(literal in literals(one, starts) for one in within(right, starts, narrowed, variable))
+        ]
+        chosen = [int(literal) for literal in choices if owner[literal] == variable]
+        for literal in own:
+            expected = states.OPEN if literal in left else states.EXCLUDED
+            if [literal] == left and not chosen:
+                expected = states.IMPLIED
+            assert found[literal] == (states.CHOSEN if literal in chosen else expected)
 
 
 def test_the_same_network_gives_the_same_diagram():
@@ -275,7 +339,7 @@ FAULTS = [
     (conjoin, "settle", lambda right: lambda below, results: np.ascontiguousarray(right(below, results)[:, ::-1])),
     (passes, "outside", lambda right: lambda d, allowed: right(d, allowed) & allowed),
     (passes, "both_ends", lambda right: lambda d, weights, allowed: right(d, -weights, allowed)),
-    (passes, "count", lambda right: lambda d, allowed, modulus: right(d, np.ones_like(allowed), modulus)),
+    (passes, "count", lambda right: lambda d, allowed, up, modulus: right(d, np.ones_like(allowed), up, modulus)),
     (ordered, "best_literals", lambda _: lambda _d, _weights, mask: mask),
 ]  # fmt: skip
 

@@ -60,7 +60,7 @@ def _history(network: Network) -> list[tuple[object, ...]]:
         verdict = PAUSED
         for _ in range(20):
             if verdict == PAUSED:
-                verdict = inquiry.seek(memory.at, memory.fixed, memory.changing, 3)
+                verdict = inquiry.seek(memory.at, memory.fixed, memory.changing, 3, True)
                 if verdict == PAUSED:
                     inquiry.thin(memory.at, memory.changing)
         history.append((verdict, memory.changing.tolist()))
@@ -69,7 +69,7 @@ def _history(network: Network) -> list[tuple[object, ...]]:
         if verdict == FOUND and turn == 3:
             memory.part("known", literals)[:] = allowed
             memory.changing[SEEKING] = 0
-            history.append((inquiry.seek(memory.at, memory.fixed, memory.changing, 50), asked.known.tolist()))
+            history.append((inquiry.seek(memory.at, memory.fixed, memory.changing, 50, True), asked.known.tolist()))
     return history
 
 

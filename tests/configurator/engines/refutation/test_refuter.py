@@ -24,6 +24,7 @@ from configurator.engines.network import Network, Table
 from configurator.engines.protocol import Budget
 from configurator.engines.refutation import Found, Refuted, Refuter, Unknown, inquiry
 from configurator.engines.refutation.inquiry import luby
+from configurator.engines.refutation.places import CONFLICTS
 
 NO_TIME = Budget(seconds=0.0)
 
@@ -129,6 +130,46 @@ def test_few_words_restarts_and_a_small_memory_change_no_answer(monkeypatch):
 def _answers(seed: int) -> tuple[bool, tuple[bool, ...]]:
     refuter = Refuter(clauses(40, 3, 165 + seed, seed))
     return isinstance(refuter.solve(), Found), tuple(refuter.valid_values().valid.tolist())
+
+
+def test_the_room_there_is_changes_no_solution(monkeypatch):
+    networks = [clauses(120, 3, 480, seed) for seed in range(4)]
+    plain = [[refuter.solve(), refuter.solve()] for refuter in map(Refuter, networks)]
+    monkeypatch.setattr("configurator.engines.refutation.memory.ROOM", 4)
+    assert [[refuter.solve(), refuter.solve()] for refuter in map(Refuter, networks)] == plain
+    assert any(isinstance(first, Found) for first, _ in plain)
+
+
+class Watched(Budget):
+    """A budget without an end that counts how often it is looked at."""
+
+    looks = 0
+
+    @property
+    def left(self) -> float:
+        Watched.looks += 1
+        return 1.0
+
+    def started(self) -> Watched:
+        return self
+
+
+def test_the_clock_is_read_after_every_share_of_contradictions(monkeypatch):
+    monkeypatch.setattr(Watched, "looks", 0)
+    refuter = Refuter(pigeons(7))
+    assert isinstance(refuter.solve(budget=Watched()), Refuted)
+    with refuter._inquiry(np.ones(56, np.bool_), tracking=True) as inquired:
+        inquired.ask(refuter._counted(np.ones(56, np.bool_), None), Budget())
+        conflicts = int(inquired.memory.changing[CONFLICTS])
+    assert conflicts > 10 * inquiry.SHARE
+    assert Watched.looks >= conflicts // inquiry.SHARE - 1
+
+
+def test_the_clock_is_read_while_many_values_are_sought(monkeypatch):
+    monkeypatch.setattr(Watched, "looks", 0)
+    many = Network((400, 400), 2, (Table((0, 1), 0, dense=np.eye(400, dtype=np.bool_)),))
+    assert Refuter(many).valid_values(budget=Watched()).valid.all()
+    assert Watched.looks >= 3  # a solution has one value of each: 400 solutions
 
 
 def test_a_proof_without_room_rests_on_everything(monkeypatch):

@@ -37,7 +37,7 @@ FAMILIES = {
 
 def compiled(network: Network) -> Diagram:
     """Compile the tables of a network that fits."""
-    diagram = compile_network(network, CompileBudget())
+    diagram = compile_network(network, CompileBudget(seconds=600.0))
     assert not isinstance(diagram, TooWide), diagram.message
     return diagram
 

@@ -10,7 +10,7 @@ import pytest
 from configurator.engines.diagram.compiler.compile import empty
 from configurator.engines.diagram.resources import EXCLUDED, VALID, Resources
 from configurator.engines.diagram.resources.game import play
-from configurator.engines.diagram.resources.labels import ascend
+from configurator.engines.diagram.resources.sorting import ascend
 from configurator.engines.diagram.resources.lanes import BLOCKED, LANES, Lanes
 from configurator.engines.diagram.resources.packing import Sums, pack, rebound
 from configurator.engines.diagram.resources.search import fresh_multipliers
@@ -134,8 +134,8 @@ def test_a_game_has_its_optimum(seed):
 
 
 @pytest.mark.parametrize("count", [0, 1, 15, 16, 17, 33, 1000])
-def test_keys_are_sorted(count):
-    keys = np.random.default_rng(count).integers(0, 50, count)
-    wanted = sorted(keys.tolist())
-    ascend(keys, keys.copy(), count)
-    assert keys.tolist() == wanted
+def test_places_are_sorted_by_their_values(count):
+    values = np.random.default_rng(count).integers(0, 50, count)
+    order = np.arange(count)
+    ascend(values, order, order.copy(), count)
+    assert order.tolist() == np.argsort(values, kind="stable").tolist()

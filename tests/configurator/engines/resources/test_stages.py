@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import inf
 from random import Random
 
 import numpy as np
 import pytest
 
 from configurator.engines.diagram.resources import EXCLUDED, OPEN, VALID, Resources
-from configurator.engines.diagram.resources import ladder, pool, required, search, sweep
+from configurator.engines.diagram.resources import labels, ladder, pool, required, search, sweep
 from configurator.engines.diagram.resources import resources as door
 from configurator.engines.diagram.resources.ladder import LADDER, Rung
 from configurator.engines.diagram.resources.pool import Pool
@@ -36,7 +37,7 @@ def click_through(seed: int) -> np.ndarray:
     known, counts = None, np.zeros(4, np.int64)
     for _ in range(4):
         allowed = restrictions(chosen, diagram.starts)
-        answer = resources.decide(allowed, known, deadline=60.0)
+        answer = resources.decide(allowed, known, deadline=inf)
         right = expected(kept, allowed, diagram.starts)
         given = answer.status != OPEN
         assert answer.status[given].tolist() == right[given].tolist(), seed
@@ -91,17 +92,17 @@ def keep_pruned_diagrams(monkeypatch):
 
 def ignore_cuts(monkeypatch):
     """Take label runs that were cut for proofs."""
-    right = sweep._settle_slot
+    right = labels.settle_slot
 
     def settle_slot(guards, arena, count, beam, used, state):
         used = right.py_func(guards, arena, count, beam, used, state)
-        state[0 + sweep.CUT] = 0
+        state[labels.CUT] = 0
         return used
 
-    interpreted = {name: getattr(sweep, name).py_func for name in ("_up", "_down", "_collect", "_decide", "_incoming")}
+    interpreted = {name: getattr(sweep, name).py_func for name in ("_up", "_down", "_collect", "_decide")}
     for name, function in interpreted.items():
         monkeypatch.setattr(sweep, name, function)
-    monkeypatch.setattr(sweep, "_settle_slot", settle_slot)
+    monkeypatch.setattr(sweep, "settle_slot", settle_slot)
     monkeypatch.setattr(ladder, "LADDER", (Rung(1, 1_000, 10**6), LADDER[-1]))
     monkeypatch.setattr(search, "_BATCHES", 1)
 

@@ -380,3 +380,39 @@ def test_rules_that_never_or_always_hold():
     assert not solutions(tabled(empty).network)
     nothing = model_of([variable("b", NUMBER, ()), a], [Compare(">", Add(NUMBER, ((Fraction(1), ref(a)),)), num(0))])
     assert not solutions(tabled(nothing).network)
+
+
+def test_a_price_that_is_no_sum_leaves_no_tables_of_its_parts():
+    sides = [variable(f"side{i}", NUMBER, numbers(*range(1, 600))) for i in range(3)]
+    product = Objective((Term(None, Multiply(NUMBER, tuple(map(ref, sides)))),))
+    pair = Objective((Term(Compare("<", ref(sides[0]), ref(sides[1])), num(2)),))
+    wish = Objective((Term(Compare("<", ref(sides[1]), ref(sides[2])), num(1)),))
+    program = Program(model_of(sides, []))
+    found = tabulate(program, (wish, pair, product), together=[(1, 2)])
+    assert isinstance(found, Tabulated)
+    assert [type(each) for each in found.objectives] == [Additive, NotAdditive, NotAdditive]
+    alone = tabulate(program, (wish,))
+    assert isinstance(alone, Tabulated)
+    assert found.network.sizes == alone.network.sizes
+    shared = tabulate(program, (pair, product, wish), together=[(0, 1), (0, 2)])
+    assert isinstance(shared, Tabulated)
+    assert [type(each) for each in shared.objectives] == [Additive, NotAdditive, Additive]
+
+
+def test_a_sum_that_64_bits_do_not_hold_stays_no_resource():
+    huge = Fraction(2**61)
+    sides = [variable(f"side{i}", NUMBER, [Fraction(-1), Fraction(1)]) for i in range(3)]
+    total = Add(NUMBER, tuple((huge, ref(side)) for side in sides))
+    model = model_of(sides, [Compare("<=", total, num(0))])
+    assert linear(Program(model), 0) is None
+    found = tabled(model, keep_out=(0,))
+    assert frozen(configurations(model, found)) == frozen(brute(model, {}))
+
+
+def test_a_bound_beyond_all_sums_is_one_that_64_bits_hold():
+    sides = [variable(f"side{i}", NUMBER, numbers(0, 1)) for i in range(2)]
+    total = Add(NUMBER, tuple((Fraction(1), ref(side)) for side in sides))
+    for bound in (num(10**30), num(-(10**30))):
+        (resource,) = linear(Program(model_of(sides, [Compare("<=", total, bound)])), 0) or ()
+        assert -1 <= resource.bound <= 2
+        assert (resource.bound < 0) == (bound == num(-(10**30)))

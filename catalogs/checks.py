@@ -124,10 +124,10 @@ CHECKS: tuple[Check, ...] = (
     old_names_are_free,
     defaults_can_be_chosen,
     prices_do_not_overlap,
-    prices_can_be_reached,
-    products_have_base_prices,
-    currencies_have_buyers,
     taxes_do_not_overlap,
     tests_name_known_customers,
     tests_expect_what_is_on_their_product,
 )
+
+LATER: tuple[Check, ...] = (prices_can_be_reached, products_have_base_prices, currencies_have_buyers)
+"""What is looked at only where nothing is wrong: prices that are missing since their rows have mistakes are echoes."""

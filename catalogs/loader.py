@@ -14,7 +14,7 @@ from catalogs import declare_policy as policy
 from catalogs import declare_promotions as promotions
 from catalogs import declare_recurring as recurring
 from catalogs import declare_sales as sales
-from catalogs.checks import CHECKS
+from catalogs.checks import CHECKS, LATER
 from catalogs.customers import declare_customers
 from catalogs.declare_choices import declare_choices
 from catalogs.declare_drawings import declare_drawings
@@ -76,6 +76,8 @@ def load(files: Mapping[str, bytes], problems: tuple[Diagnostic, ...] = ()) -> L
     head = _head(declared, sources, report)
     catalog = _catalog(head, declared, sources, report)
     for check in CHECKS:
+        report.add(check(catalog))
+    for check in () if report.failed() else LATER:
         report.add(check(catalog))
     return Loaded(None if report.failed() else catalog, report.diagnostics(), dict(sources.texts))
 

@@ -101,8 +101,11 @@ class PriceBook(Sequence[PriceRow]):
         table = np.array(found, np.int64).reshape(len(found), 14)
         small = [table[:, index].astype(np.int32) for index in range(14)]
         places = Places(tuple(files), small[8], small[9], small[10], small[11], small[12], small[13])
-        names = (tuple(tables[0]), tuple(tables[1]), tuple(tables[2]), tuple(tables[3]))
-        return cls(Columns(*names, *small[:4], table[:, 4], table[:, 5], small[6], small[7], places))
+        columns = Columns(
+            tuple(tables[0]), tuple(tables[1]), tuple(tables[2]), tuple(tables[3]), small[0], small[1], small[2], small[3],
+            table[:, 4], table[:, 5], small[6], small[7], places,
+        )  # fmt: skip
+        return cls(columns)
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -242,7 +245,8 @@ def paired(one: Codes | NDArray[np.int64], other: Codes | NDArray[np.int64]) -> 
     keys = one.astype(np.int64) * (int(other.max(initial=0)) + 1) + other
     if int(keys.max(initial=0)) < np.iinfo(np.int32).max:
         return keys
-    return np.unique(keys, return_inverse=True)[1]
+    numbers: NDArray[np.int64] = np.unique(keys, return_inverse=True)[1]
+    return numbers
 
 
 def micros(amount: Fraction) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -131,26 +132,23 @@ class _Reading:
         """Read the conditions on options: each cell with what its row prices, then what stands together in a row."""
         tables: list[tuple[Cells, ...]] = []
         codes: list[Codes] = []
+        nothing: Cells = ()
         for name in self.cells.conditions:
-
-            def read(row: Row, name: str = name) -> Cells | None:
-                target = self.cells.target(row)
-                return () if target is None else self.cells.condition(row, target, name)
-
-            table, numbers = self._table(paired(where, self.keys(name)), read, ())
+            table, numbers = self._table(paired(where, self.keys(name)), partial(self._condition, name), nothing)
             tables.append(table)
             codes.append(numbers)
         return _together(tables, codes, len(self.rows), lambda cells: cells)
 
+    def _condition(self, name: str, row: Row) -> Cells | None:
+        target = self.cells.target(row)
+        return () if target is None else self.cells.condition(row, target, name)
+
     def _customers(self) -> tuple[tuple[CustomerCells, ...], Codes]:
         tables: list[tuple[CustomerCells, ...]] = []
         codes: list[Codes] = []
+        nobody: CustomerCells = ()
         for name in self.cells.of_customer:
-
-            def read(row: Row, name: str = name) -> CustomerCells | None:
-                return self.cells.of_buyer(row, name)
-
-            table, numbers = self._table(self.keys(name), read, ())
+            table, numbers = self._table(self.keys(name), partial(self.cells.of_buyer, header=name), nobody)
             tables.append(table)
             codes.append(numbers)
         return _together(tables, codes, len(self.rows), _in_order)

@@ -149,7 +149,7 @@ class Lines:
         if text.isascii():
             found = np.flatnonzero(np.frombuffer(text.encode("ascii"), np.uint8) == ord("\n"))
         else:
-            found = np.flatnonzero(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4") == ord("\n"))
+            found = np.flatnonzero(np.frombuffer(text.encode("UTF-32LE", "surrogatepass"), "<u4") == ord("\n"))
         return cls(file, text, np.concatenate(([0], found + 1, [len(text) + 1])).astype(np.int64))
 
     def between(self, first: int, end: int) -> str:
@@ -250,18 +250,25 @@ class _Cutter:
         begin = len(self._ends) - len(records)
         if self.header is None:
             begin, records = self._take_header(begin, records)
+        if self.header is not None:
+            self._sort(self._of_width(begin, records))
+
+    def _of_width(self, begin: int, records: list[list[str]]) -> list[list[str]]:
+        """Return the records as wide as the header; the places of these are noted, and the others kept apart."""
         width = len(self._known)
-        if width == 0 or not records:
-            return
-        if set(map(len, records)) == {width}:
+        if set(map(len, records)) <= {width}:
             self._places.extend(range(begin, begin + len(records)))
-        else:
-            for place, cells in enumerate(records, begin):
-                if len(cells) == width:
-                    self._places.append(place)
-                elif any(map(str.strip, cells)):
-                    self._ragged.append((place, tuple([cell.strip() for cell in cells])))
-            records = [cells for cells in records if len(cells) == width]
+            return records
+        for place, cells in enumerate(records, begin):
+            if len(cells) == width:
+                self._places.append(place)
+            elif any(map(str.strip, cells)):
+                self._ragged.append((place, tuple([cell.strip() for cell in cells])))
+        return [cells for cells in records if len(cells) == width]
+
+    def _sort(self, records: list[list[str]]) -> None:
+        if not records:
+            return
         for known, texts, codes, column in zip(
             self._known, self._texts, self._codes, zip(*records, strict=True), strict=True
         ):

@@ -112,7 +112,7 @@ def build_quote(
 
 
 def _asked(request: QuoteRequest, configured: Sequence[_Configured]) -> list[Line]:
-    """Number the lines to be priced."""
+    """Return the lines to be priced, with their ids."""
     return [
         Line(f"L{number}", line.product, one.configuration, line.quantity)
         for number, (line, one) in enumerate(zip(request.lines, configured, strict=True), 1)

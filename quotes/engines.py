@@ -6,16 +6,22 @@ from datetime import date
 
 from catalogs.model import Catalog
 from configurator import Engine, Planned, build_engine, compile_product, planned
+from configurator.engines.diagram.compiler.compile import Progress
 from configurator.engines.diagram.store import Store
 from configurator.engines.planner import PATIENT, Preferred
 from configurator.model import Model, Objective
 from quotes.pricing import Context, objective
 
 
-def prepared_engine(catalog: Catalog, product: str, day: date, store: Store | None = None) -> Planned:
-    """Choose and build the engine for a product ahead of questions, with time, and say why; `compile_product` says what it raises."""
+def prepared_engine(
+    catalog: Catalog, product: str, day: date, store: Store | None = None, progress: Progress | None = None
+) -> Planned:
+    """Choose and build the engine for a product ahead of questions, with time, and say why.
+
+    `progress` hears how far compiling is; `compile_product` says what this raises.
+    """
     model = compile_product(catalog, product, day)
-    return planned(model, _prices(catalog, model), PATIENT, store)
+    return planned(model, _prices(catalog, model), PATIENT, store, progress=progress)
 
 
 def product_engine(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from api.commands.output import stop
+from rich.progress import Progress
+
+from api.commands.output import progress, stop
 from api.service import Clock, Service
 from api.shelf import Shelf, find_customer
 from api.storage import QuoteFolder
@@ -84,12 +86,23 @@ class ProductPlan:
     advice: str
 
 
+def _heard(bar: Progress, product: str) -> Callable[[int, int, int], None]:
+    """Return what shows on a bar how far compiling a product is."""
+    task = bar.add_task(f"compiling {product}", total=None)
+
+    def hear(done: int, tables: int, references: int) -> None:
+        bar.update(task, completed=done, total=tables, description=f"compiling {product}: {references} references")
+
+    return hear
+
+
 def product_plans(catalog: Catalog) -> Iterator[ProductPlan]:
     """Prepare every product of a catalog for today's questions, and say which engine answers."""
     day = today(catalog, now())
     for product in catalog.products:
         try:
-            plan = prepared_engine(catalog, product.name, day, diagram_store()).plan
+            with progress() as bar:
+                plan = prepared_engine(catalog, product.name, day, diagram_store(), _heard(bar, product.name)).plan
         except ProductNotInEffect:
             yield ProductPlan(product.name, "none", f"it is not sold on {day}", "")
         except ModelTooLarge as error:

@@ -134,7 +134,7 @@ def test_the_index_finds_what_a_look_at_every_row_finds(found, customer, day, fe
         def holds(cells, configuration=configuration):
             return all(configuration[names[0]] in values for names, values in cells)
 
-        for path, value in ((path, value) for path in PATHS for value in (CHOICES if path else (True,))):
+        for path, value in [((), True), *itertools.product(PATHS[1:], CHOICES)]:
             wanted = scan(found, customer, path, value, configuration, day)
             for _ in range(2):
                 answer = rows.find(path, value, holds)
@@ -160,4 +160,24 @@ def test_an_amount_finer_than_a_millionth_has_no_place_in_a_book():
         PriceBook.of([replace(small.row("", "1"), price=Fraction(1, 3))])
     with pytest.raises(IndexError):
         PriceBook.of([])[0]
-    assert ALWAYS == PriceBook.of([small.row("", "1")])[0].effectivity
+    assert PriceBook.of([small.row("", "1")])[0].effectivity == ALWAYS
+
+
+def test_of_rows_for_one_customer_the_one_that_asks_for_most_goes_first():
+    asked = [names for size in range(6) for names in itertools.combinations(ATTRIBUTES, size)]
+    found = []
+    for name, when in (("a", None), ("b", "gold")):
+        rows = [
+            replace(
+                small.row("", "1", line=line),
+                customer=tuple((one, Values(frozenset({ATTRIBUTES[one][0]}))) for one in names),
+            )
+            for line, names in enumerate(asked, start=2)
+        ]
+        found.append((name, when, tuple(rows)))
+    books = [replace(small.prices(n, when=small.is_segment(w) if w else None), rows=rows) for n, w, rows in found]
+    catalog = small.catalog((small.component("bike", ()),), price_lists=books)
+    customer = Customer("c1", "", {"tier": Fraction(1)}, "gold", "eu", "web")
+    answer = access(catalog, Context(customer, "EUR"), "bike", DAYS[0]).rows(())
+    assert len(answer) == 64
+    assert [(one.prices.name, one.row) for one in answer] == scan(found, customer, (), True, {}, DAYS[0])

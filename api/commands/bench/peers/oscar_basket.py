@@ -15,7 +15,7 @@ from quotes.pricing import Line
 
 NAME = "oscar"
 PACKAGE = "oscar"
-SAYS = "list prices and one offer of 5 % on half of the products; through the models, SQLite in memory"
+SAYS = "list prices, one offer of 5 % on half of the products, lines of one product merged; models on SQLite in memory"
 
 
 def missing() -> str:
@@ -37,7 +37,7 @@ def prepare(shop: Shop) -> Callable[[Sequence[Line]], Callable[[], object]]:
             basket = basket_model.objects.create()
             basket.strategy = strategy()
             for line in lines:
-                # a basket of its own merges lines of one product; options keep them apart
+                # lines of one product become one: its baskets then have fewer lines than ours
                 basket.add_product(products[line.product], quantity=line.quantity)
             applicator().apply(basket)
             return basket.total_incl_tax

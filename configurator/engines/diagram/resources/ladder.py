@@ -47,9 +47,15 @@ UNLIMITED = (*LADDER[2:], Rung(BEAM, together=1, work=10**12))
 
 
 def settle(
-    search: Search, diagram: Diagram, targets: Targets, multipliers: NDArray[np.int64], *, exchangeable: bool
+    search: Search,
+    diagram: Diagram,
+    targets: Targets,
+    multipliers: NDArray[np.int64],
+    *,
+    alone: bool,
+    exchangeable: bool,
 ) -> tuple[Diagram, NDArray[np.int64]]:
-    """Settle targets until the deadline: bounds and swaps, label runs for many at once, then one by one.
+    """Settle targets until the deadline: bounds and swaps, then label runs for many at once, or `alone` one by one.
 
     What one stage excludes is blocked in the next, whose bounds are the tighter for it; after each stage the
     bounds have another turn. Returns the pruned diagram and the mixtures to begin with at the next click.
@@ -57,7 +63,7 @@ def settle(
     kept, passed, used = search.settle(diagram, targets, multipliers, exchangeable=exchangeable)
     for rung in LADDER:
         before = len(search.open_among(targets))
-        if before and not search.late():
+        if before and (rung.together == 1) == alone and not search.late():
             _climb(search, kept, passed, targets, rung)
             if len(search.open_among(targets)) < before:
                 kept, passed, used = search.settle(kept, targets, used, exchangeable=exchangeable)

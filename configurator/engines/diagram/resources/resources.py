@@ -118,15 +118,21 @@ class Resources:
         asleep = np.zeros(len(start.members), np.uint8)
         recall(search.book, start.members, asleep)
         search.broken = start.members
-        found = []
-        for literals, diagram, multipliers, exchangeable in (
-            (np.flatnonzero(blocked == 0), start.base, start.multipliers, False),
-            (np.flatnonzero(blocked), start.exchange, start.exchange_multipliers, True),
-        ):
-            targets = literals.astype(np.int32)
-            search.blocked[:] = restricted
-            with search.watched():
-                found.append(settle(search, diagram, targets, multipliers, exchangeable=exchangeable))
+        begin = (
+            (np.flatnonzero(blocked == 0), start.base, start.multipliers),
+            (np.flatnonzero(blocked), start.exchange, start.exchange_multipliers),
+        )
+        found = [(diagram, multipliers) for _, diagram, multipliers in begin]
+        # What is quick for many comes first for all: a deadline leaves the fewest so.
+        with search.watched():
+            for alone in (False, True):
+                for place, (literals, _, _) in enumerate(begin):
+                    search.blocked[:] = restricted
+                    targets, exchangeable = literals.astype(np.int32), place == 1
+                    if len(search.open_among(targets)) and not search.late():
+                        found[place] = settle(
+                            search, found[place][0], targets, found[place][1], alone=alone, exchangeable=exchangeable
+                        )
         members = np.concatenate((search.members[: search.count[0]], start.members[asleep == 1]))[:_WITNESSES]
         (base, used), (exchange, exchanged) = found
         pool = Pool(restricted, status, members, base, exchange, used, exchanged)

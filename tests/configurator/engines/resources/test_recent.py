@@ -22,10 +22,12 @@ def test_any_kept_pool_is_a_right_beginning(seed):
     rules = random_rules(draw, rows, diagram.literals, draw.randint(2, 4))
     resources, recent = Resources(diagram, rules), Recent()
     kept = keeping(rows, rules)
+    share = draw.choice([0.0, 0.1, 0.5])
     for _ in range(_KEPT + 4):
         variables = draw.sample(range(len(network.sizes)), draw.randint(0, len(network.sizes)))
         chosen = {one: draw.randrange(int(diagram.starts[one]), int(diagram.starts[one + 1])) for one in variables}
         allowed = restrictions(chosen, diagram.starts)
+        allowed |= np.array([draw.random() < share for _ in allowed], np.uint8)
         answer = resources.decide(allowed, recent.nearest(allowed), inf)
         assert answer.status.tolist() == expected(kept, allowed, diagram.starts).tolist()
         recent.keep(answer.pool)

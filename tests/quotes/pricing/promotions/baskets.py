@@ -54,18 +54,17 @@ class Basket:
 
 def some_basket(seed: int) -> Basket:
     chance = random.Random(seed)
-    lines = tuple(
-        (
-            chance.choice(PRODUCTS),
-            Fraction(chance.choice([chance.randrange(1, 30), chance.randrange(100, 4_000)]), 100),
-            chance.randrange(1, 4),
-        )
-        for _ in range(chance.randrange(1, 4))
-    )
+    number = chance.randrange(1, 4)
+    lines = tuple((chance.choice(PRODUCTS), some_price(chance), chance.randrange(1, 6 - number)) for _ in range(number))
     groups = (("g", chance.choice(["unit", "line", "quote"])), ("h", chance.choice(["unit", "line", "quote"])))
     offers = tuple(_offered(chance, f"o{n}", lines) for n in range(chance.randrange(2, 6)))
     floor = Fraction(chance.randrange(1, 2_000), 100) if chance.random() < 0.3 else None
     return Basket(lines, offers, groups, floor)
+
+
+def some_price(chance: random.Random) -> Fraction:
+    """Return a price: of a few cents, or of some units."""
+    return Fraction(chance.choice([chance.randrange(1, 30), chance.randrange(100, 4_000)]), 100)
 
 
 def _offered(chance: random.Random, name: str, lines: tuple[tuple[str, Fraction, int], ...]) -> Offered:

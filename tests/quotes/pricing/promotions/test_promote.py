@@ -36,10 +36,10 @@ def test_trying_every_set_finds_nothing_better(first: int) -> None:
 
 def test_the_baskets_are_worth_it() -> None:
     """Sets compete, order discounts stand beside items, floors bind: otherwise the oracle would show little."""
-    found = [priced(some_basket(seed)).promotions for seed in range(200)]
-    assert sum(len(one.applied) > 1 for one in found if one) > 40
-    assert sum(any(loss.loss for loss in one.rejected) for one in found if one) > 40
-    assert sum("dynamic programming" in one.method for one in found if one) > 30
+    found = [priced(some_basket(seed)).promotions for seed in range(120)]
+    assert sum(len(one.applied) > 1 for one in found if one) > 24
+    assert sum(any(loss.loss for loss in one.rejected) for one in found if one) > 24
+    assert sum("dynamic programming" in one.method for one in found if one) > 18
 
 
 def test_losses_are_what_forcing_costs() -> None:
@@ -59,7 +59,7 @@ def test_losses_are_what_forcing_costs() -> None:
 
 def test_one_promotion_more_never_raises_the_total() -> None:
     """I15."""
-    for seed in range(200):
+    for seed in range(120):
         basket = some_basket(seed)
         fewer = replace(basket, offers=basket.offers[:-1])
         assert priced(fewer).totals.net >= priced(basket).totals.net
@@ -67,7 +67,7 @@ def test_one_promotion_more_never_raises_the_total() -> None:
 
 def test_what_is_not_applied_can_be_removed() -> None:
     """I29: lines, totals and what is applied stay as they are."""
-    for seed in range(200):
+    for seed in range(120):
         basket = some_basket(seed)
         found = priced(basket)
         assert found.promotions is not None
@@ -79,7 +79,7 @@ def test_what_is_not_applied_can_be_removed() -> None:
 
 def test_a_tighter_floor_never_lowers_the_net() -> None:
     """I18."""
-    for seed in range(200):
+    for seed in range(120):
         basket = some_basket(seed)
         floor = basket.floor or Fraction(1)
         loose, tight = replace(basket, floor=floor), replace(basket, floor=floor * 2)
@@ -284,7 +284,7 @@ def test_without_effort_the_gap_is_stated() -> None:
     """What cannot be proved says so, and does so twice in the same way."""
     found = []
     for _ in range(2):
-        basket = next(iter(baskets(400, 3_000, 1, 3)))
+        basket = next(iter(baskets(60, 400, 1, 3)))
         desk = replace(basket.desk, policy=Policy(effort=Fraction(1, 10**9)))
         found.append(certificate(replace(basket, desk=desk)))
     assert found[0] == found[1]

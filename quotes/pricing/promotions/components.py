@@ -82,9 +82,9 @@ def _numbered(indices: Iterable[int]) -> dict[int, int]:
 
 
 def _renamed(column: Column, offers: dict[int, int], rows: dict[int, int], lines: dict[int, int]) -> Column:
-    return replace(
-        column,
-        offer=offers[column.offer],
-        uses=tuple((rows[row], amount) for row, amount in column.uses),
-        shares=tuple((lines[line], share) for line, share in column.shares),
+    return Column(
+        offers[column.offer],
+        tuple([(rows[row], amount) for row, amount in column.uses]),
+        tuple([(lines[line], share) for line, share in column.shares]),
+        column.most,
     )

@@ -9,11 +9,13 @@ from quotes.pricing.promotions.closed import closed_form
 from quotes.pricing.promotions.components import pieces
 from quotes.pricing.promotions.model import IMPOSSIBLE, Problem, Solution, value_of
 from quotes.pricing.promotions.presolve import reduced, worthwhile
+from quotes.pricing.promotions.reach import reached
 from quotes.pricing.promotions.solver import Worker, search
 from quotes.pricing.promotions.table import tabulate
 
 FEW = 6_000
-"""How many transitions are looked at under a ceiling, where states are many."""
+SMALL = 20
+"""How many transitions are looked at under a ceiling, where states are many, and up to how many columns."""
 
 
 def decide(problem: Problem, worker: Worker) -> Solution:
@@ -22,7 +24,7 @@ def decide(problem: Problem, worker: Worker) -> Solution:
         free = decide(_without_ceiling(problem), worker)
         if free is IMPOSSIBLE or free.value <= problem.ceiling:
             return free
-        return tabulate(problem, FEW) or search(problem, worker)
+        return beneath(problem, free, worker)
     places = worthwhile(problem)
     small = reduced(problem, places)
     counts = [0] * len(problem.columns)
@@ -38,6 +40,13 @@ def decide(problem: Problem, worker: Worker) -> Solution:
     if problem.forced is not None and not any(column.offer == problem.forced for column in problem.columns):
         return IMPOSSIBLE
     return Solution(tuple(counts), value_of(problem, counts), bound, methods)
+
+
+def beneath(problem: Problem, free: Solution, worker: Worker) -> Solution:
+    """Decide under a ceiling that the best set passes; in a large problem ties are not settled."""
+    if len(problem.columns) <= SMALL:
+        return tabulate(problem, FEW) or search(problem, worker)
+    return reached(problem, free, problem.ceiling or 0) or search(problem, worker)
 
 
 def decide_piece(problem: Problem, worker: Worker) -> Solution:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from quotes.pricing.promotions.decide import decide
+from quotes.pricing.promotions.decide import beneath, decide
 from quotes.pricing.promotions.eligible import Candidate
 from quotes.pricing.promotions.ground import Ground
 from quotes.pricing.promotions.groups import Arena, arenas, by_precedence, group_of
@@ -14,6 +14,15 @@ from quotes.pricing.promotions.model import IMPOSSIBLE, Solution, value_of
 from quotes.pricing.promotions.seller import least
 from quotes.pricing.promotions.solver import Worker
 from quotes.pricing.sheet import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """A solver, and what is known already: problems by what they were made from, and their best sets without a ceiling."""
+
+    worker: Worker
+    markets: dict[object, Market] = field(default_factory=dict)
+    best: dict[object, Solution] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,7 @@ class Items:
 
 
 def settle_items(
-    desk: Desk, grounds: Sequence[Ground], candidates: Sequence[Candidate], worker: Worker,
+    desk: Desk, grounds: Sequence[Ground], candidates: Sequence[Candidate], notebook: Notebook,
     ceiling: int | None = None, forced: str | None = None,
 ) -> Items | None:  # fmt: skip
     """Decide all arenas; None where a promotion is forced that cannot apply."""
@@ -48,7 +57,7 @@ def settle_items(
         room = None if ceiling is None else ceiling - sum(saved)
         taken = {} if arena.fresh else taken
         names = {one.name for one in arena.candidates}
-        step = _Step(desk, grounds, worker, saved, begun[arena.onto], room, forced if forced in names else None)
+        step = _Step(desk, grounds, notebook, saved, begun[arena.onto], room, forced if forced in names else None)
         done = _in_order(step, arena, taken) if arena.in_order else _together(step, arena, taken)
         if done is None:
             return None
@@ -64,7 +73,7 @@ class _Step:
 
     desk: Desk
     grounds: Sequence[Ground]
-    worker: Worker
+    notebook: Notebook
     saved: tuple[int, ...]
     onto: tuple[int, ...]
     room: int | None
@@ -81,16 +90,25 @@ class _Done:
 
 
 def _together(step: _Step, arena: Arena, taken: dict[tuple[int, str], int]) -> _Done | None:
-    market = open_market(step.desk, arena.candidates, step.grounds, step.saved, step.onto, taken, {})
-    if step.forced is not None and market.offer_of(step.forced) is None:
-        return None
+    notebook = step.notebook
+    key = (tuple(one.name for one in arena.candidates), step.saved, step.onto, tuple(sorted(taken.items())))
+    market = notebook.markets.get(key)
+    if market is None:
+        market = open_market(step.desk, arena.candidates, step.grounds, step.saved, step.onto, taken, {})
+        notebook.markets[key] = market
     forced = None if step.forced is None else market.offer_of(step.forced)
-    problem = replace(market.problem, ceiling=step.room, forced=forced)
-    choose = least if step.desk.policy.promotions == "seller" else decide
-    solution = choose(problem, step.worker)
-    if solution is IMPOSSIBLE:
+    if step.forced is not None and forced is None:
         return None
-    return _done(step, market, solution, taken)
+    problem = replace(market.problem, forced=forced)
+    known = (key, forced)
+    if step.desk.policy.promotions == "seller":
+        return _done(step, market, least(problem, notebook.worker), taken)
+    if known not in notebook.best:
+        notebook.best[known] = decide(problem, notebook.worker)
+    solution = notebook.best[known]
+    if solution is not IMPOSSIBLE and step.room is not None and solution.value > step.room:
+        solution = beneath(replace(problem, ceiling=step.room), solution, notebook.worker)
+    return None if solution is IMPOSSIBLE else _done(step, market, solution, taken)
 
 
 def _done(step: _Step, market: Market, solution: Solution, taken: dict[tuple[int, str], int]) -> _Done:
@@ -124,7 +142,7 @@ def _in_order(step: _Step, arena: Arena, taken: dict[tuple[int, str], int]) -> _
         one = replace(step, saved=saved, room=None if step.room is None else step.room - sum(saved) + sum(step.saved))
         market = open_market(one.desk, [candidate], one.grounds, saved, one.onto, taken, {candidate.name: closed})
         problem = replace(market.problem, ceiling=one.room)
-        solution = decide(problem, step.worker)
+        solution = decide(problem, step.notebook.worker)
         if not value_of(market.problem, solution.counts):
             continue
         done = _done(one, market, solution, taken)

@@ -113,10 +113,15 @@ def _problem(
                 uses[limit] = 1
             if budget >= 0:
                 uses[budget] = math.ceil(sum(share for _, share in way.shares))
-            shares = tuple((line_numbers[line], math.ceil(share * scale)) for line, share in way.shares)
+            shares = tuple([(line_numbers[line], _scaled(share, scale)) for line, share in way.shares])
             columns.append(Column(len(offers), tuple(sorted(uses.items())), shares, way.most))
         offers.append(Offer(candidate.name, candidate.promotion.priority))
     return Problem(tuple(offers), tuple(columns), tuple(rows), (), scale=scale), tuple(row_places)
+
+
+def _scaled(share: Fraction, scale: int) -> int:
+    """Return a share in parts of a minor unit, rounded up where it is finer than these."""
+    return -(-share.numerator * scale // share.denominator)
 
 
 def _meet(path: str, other: str) -> bool:

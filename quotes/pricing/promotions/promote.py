@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -41,9 +41,8 @@ def promote(desk: Desk, sheet: Sheet) -> Sheet:
     certificate = _certificate(table, outcome)
     if not table.candidates:
         return replace(sheet, promotions=certificate)
-    own = _by_line(outcome)
-    drafts = [_discounted(desk, one, own[one.place]) if one.place in own else one.draft for one in table.grounds]
-    _note(table, drafts, certificate.rejected)
+    own, notes = _by_line(outcome), _notes(table, certificate.rejected)
+    drafts = (_recorded(desk, one, own.get(one.place, ()), notes.get(one.place, ())) for one in table.grounds)
     return replace(sheet, drafts=tuple(drafts), promotions=certificate)
 
 
@@ -106,13 +105,42 @@ def _by_line(outcome: Outcome) -> dict[int, list[tuple[Promotion, int]]]:
     return found
 
 
-def _discounted(desk: Desk, ground: Ground, own: list[tuple[Promotion, int]]) -> Draft:
-    """Return a line with a step for every promotion on it; its amount is in whole minor units from here on."""
-    draft, units, amount = ground.draft, desk.minor * ground.quantity, ground.amount
-    steps, unit = list(draft.steps), draft.unit
+def _notes(table: Table, rejected: Sequence[Rejected]) -> dict[int, list[Rejected]]:
+    """Return for every line the promotions that it could have been given and is not."""
+    lost = {one.name: one for one in rejected}
+    found: dict[int, list[Rejected]] = {}
+    for candidate in table.candidates:
+        if candidate.name in lost:
+            sites = (site for take in candidate.takes if take.role != "need" for site in take.sites)
+            for place in dict.fromkeys(site.ground.place for site in sites):
+                found.setdefault(place, []).append(lost[candidate.name])
+    return found
+
+
+def _recorded(desk: Desk, ground: Ground, own: Sequence[tuple[Promotion, int]], notes: Sequence[Rejected]) -> Draft:
+    """Return a line with a step for every promotion on it, and why others are not.
+
+    The amount of a line that something is taken off is in whole minor units from here on.
+    """
+    draft = ground.draft
+    if not own and not notes:
+        return draft
+    steps = [*draft.steps, *_steps(desk, ground, own)] if own else [*draft.steps]
+    unit = steps[-1].output if own else draft.unit
+    for one in notes:
+        origin = Origin("promote", one.name, one.label, one.source)
+        steps.append(origin.not_applied("add", Fraction(0), unit, one.reason))
+    if not own:
+        return replace(draft, steps=tuple(steps))
+    left = Fraction(ground.amount - sum(saving for _, saving in own), desk.minor * ground.quantity)
+    return replace(draft, exact=left, unit=unit, steps=tuple(steps), whole=True)
+
+
+def _steps(desk: Desk, ground: Ground, own: Sequence[tuple[Promotion, int]]) -> Iterator[Step]:
+    draft, units, amount, unit = ground.draft, desk.minor * ground.quantity, ground.amount, ground.draft.unit
     if amount * draft.exact.denominator != draft.exact.numerator * units:
         output, residue = _unit(amount, units)
-        steps.append(ROUNDING.step("round", Fraction(1, desk.minor), unit, output, residue))
+        yield ROUNDING.step("round", Fraction(1, desk.minor), unit, output, residue)
         unit = output
     for promotion, saving in own:
         rate = promotion.give.rate
@@ -122,9 +150,8 @@ def _discounted(desk: Desk, ground: Ground, own: list[tuple[Promotion, int]]) ->
         operator: Operator = "percent" if is_rate else "add"
         operand = -rate if rate is not None and is_rate else Fraction(-saving, units)
         origin = Origin("promote", promotion.name, promotion.label, promotion.span)
-        steps.append(origin.step(operator, operand, unit, output, residue))
+        yield origin.step(operator, operand, unit, output, residue)
         unit = output
-    return replace(draft, exact=Fraction(amount, units), unit=unit, steps=tuple(steps), whole=True)
 
 
 def _unit(amount: int, units: int) -> tuple[int, Fraction]:
@@ -132,19 +159,3 @@ def _unit(amount: int, units: int) -> tuple[int, Fraction]:
     exact = amount * MICROS
     output = (2 * exact + units) // (2 * units)
     return output, Fraction(output * units - exact, units)
-
-
-def _note(table: Table, drafts: list[Draft], rejected: Sequence[Rejected]) -> None:
-    """Note on every line that a promotion could have been given on why it is not."""
-    reasons = {one.name: one for one in rejected}
-    notes: dict[int, list[Step]] = {}
-    for candidate in table.candidates:
-        one = reasons.get(candidate.name)
-        if one is None:
-            continue
-        origin = Origin("promote", one.name, one.label, one.source)
-        for place in sorted({s.ground.place for take in candidate.takes for s in take.sites if take.role != "need"}):
-            step = origin.not_applied("add", Fraction(0), drafts[place].unit, one.reason)
-            notes.setdefault(place, []).append(step)
-    for place, steps in notes.items():
-        drafts[place] = replace(drafts[place], steps=(*drafts[place].steps, *steps))

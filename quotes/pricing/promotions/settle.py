@@ -11,7 +11,7 @@ from quotes.pricing.promotions.floors import ceiling, grounds_of, line_sums, quo
 from quotes.pricing.promotions.conditions import Sums
 from quotes.pricing.promotions.ground import Ground, by_product
 from quotes.pricing.promotions.groups import by_precedence, group_of
-from quotes.pricing.promotions.items import Items, settle_items
+from quotes.pricing.promotions.items import Items, Notebook, settle_items
 from quotes.pricing.promotions.market import Given
 from quotes.pricing.promotions.quotewide import OrderSet, Purse, holds_at, order_sets
 from quotes.pricing.promotions.solver import Worker
@@ -44,19 +44,20 @@ class Outcome:
 
 def lay_out(desk: Desk, sheet: Sheet) -> Table:
     """Find the lines, what may be saved of them, and which promotions are in question."""
-    lines = [line_sums(desk, draft) for draft in sheet.drafts]
+    drafts = tuple(sheet.drafts)
+    lines = [line_sums(desk, draft) for draft in drafts]
     quote = quote_sums(desk, lines)
-    grounds = grounds_of(desk, sheet.drafts, lines, quote)
+    grounds = grounds_of(desk, drafts, lines, quote)
     found, refused = sort_out(desk, grounds, by_product(grounds), quote)
     return Table(desk, grounds, quote, ceiling(desk, quote), tuple(found), tuple(refused))
 
 
 def settle(table: Table, forced: str | None = None) -> Outcome | None:
     """Decide; None where a promotion is forced that cannot apply."""
-    worker = Worker(table.desk.policy.effort)
+    notebook = Notebook(Worker(table.desk.policy.effort))
     if table.desk.policy.promotions == "customer":
-        return _best(table, worker, forced)
-    return _in_turn(table, worker)
+        return _best(table, notebook, forced)
+    return _in_turn(table, notebook)
 
 
 def _on_items(table: Table, excludes: frozenset[str] = frozenset()) -> list[Candidate]:
@@ -68,7 +69,7 @@ def _lower(one: int | None, other: int | None) -> int | None:
     return min(known, default=None)
 
 
-def _best(table: Table, worker: Worker, forced: str | None) -> Outcome | None:
+def _best(table: Table, notebook: Notebook, forced: str | None) -> Outcome | None:
     """Try every legal set of order discounts, each with the best items beside it."""
     sets, complete = order_sets(table.desk, (one for one in table.candidates if one.is_on_quote), table.sums)
     on_quote = any(one.is_on_quote and one.name == forced for one in table.candidates)
@@ -79,14 +80,14 @@ def _best(table: Table, worker: Worker, forced: str | None) -> Outcome | None:
     known: dict[tuple[frozenset[str], int | None], Items | None] = {}
     best: tuple[Tie, Outcome] | None = None
     bound = 0
-    free = settle_items(table.desk, table.grounds, _on_items(table), worker, table.ceiling, item)
+    free = settle_items(table.desk, table.grounds, _on_items(table), notebook, table.ceiling, item)
     known[frozenset(), table.ceiling] = free
     highest = free.bound if free else sum(ground.cap for ground in table.grounds)
     for order in sorted(sets, key=lambda one: -_promise(table, purse, one, highest)):
         promise = _promise(table, purse, order, highest)
         if best is not None and promise < best[1].value:
             continue
-        items = _items(table, worker, order, item, known)
+        items = _items(table, notebook, order, item, known)
         if items is None:
             continue
         outcome = _joined(table, purse, order, items)
@@ -113,7 +114,7 @@ def _promise(table: Table, purse: Purse, order: OrderSet, highest: int) -> int:
 
 
 def _items(
-    table: Table, worker: Worker, order: OrderSet, forced: str | None,
+    table: Table, notebook: Notebook, order: OrderSet, forced: str | None,
     known: dict[tuple[frozenset[str], int | None], Items | None],
 ) -> Items | None:  # fmt: skip
     """Return the best items beside a set; where its cap does not bind that is the best without it."""
@@ -122,14 +123,14 @@ def _items(
     loose = (excludes, table.ceiling)
     if loose not in known:
         own = _on_items(table, excludes)
-        known[loose] = settle_items(table.desk, table.grounds, own, worker, table.ceiling, forced)
+        known[loose] = settle_items(table.desk, table.grounds, own, notebook, table.ceiling, forced)
     found = known[loose]
     if found is None or order.ceiling is None or found.value <= order.ceiling:
         return found
     tight = (excludes, _lower(order.ceiling, table.ceiling))
     if tight not in known:
         own = _on_items(table, excludes)
-        known[tight] = settle_items(table.desk, table.grounds, own, worker, tight[1], forced)
+        known[tight] = settle_items(table.desk, table.grounds, own, notebook, tight[1], forced)
     return known[tight]
 
 
@@ -173,13 +174,13 @@ def _tie(outcome: Outcome, table: Table) -> Tie:
     return (outcome.value, -len(used), priority, names)
 
 
-def _in_turn(table: Table, worker: Worker) -> Outcome:
+def _in_turn(table: Table, notebook: Notebook) -> Outcome:
     """Decide items by the policy's objective, then take order discounts off in turn, as long as their conditions hold.
 
     In order of priority; for the seller in each group the one that takes least.
     """
     desk, purse = table.desk, _purse(table)
-    items = settle_items(desk, table.grounds, _on_items(table), worker, table.ceiling)
+    items = settle_items(desk, table.grounds, _on_items(table), notebook, table.ceiling)
     if items is None:
         return Outcome((), 0, 0, frozenset())
     used = {one.candidate.promotion.group for one in items.given}

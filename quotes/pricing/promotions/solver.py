@@ -16,6 +16,9 @@ from quotes.pricing.promotions.encoding import Encoded, different, encode, hint
 from quotes.pricing.promotions.model import IMPOSSIBLE, Problem, Solution, offers_used, value_of
 
 METHOD = "CP-SAT"
+TIES = Fraction(1, 100)
+"""What ties may take under a ceiling: to reach an amount exactly with fewest promotions is hard, and helps nobody."""
+
 CHUNK = 40
 """Offers whose order is settled at a time: as many as fit into a number."""
 
@@ -59,6 +62,8 @@ def search(problem: Problem, worker: Worker) -> Solution:
     if status != cp_model.OPTIMAL:
         return Solution(counts, value, max(value, int(solver.best_objective_bound + 0.5)), frozenset({METHOD}))
     encoded.model.add(encoded.value == value)
+    if problem.ceiling is not None:
+        worker = Worker(min(Fraction(worker.left), TIES))
     return Solution(settle_ties(problem, encoded, counts, worker), value, value, frozenset({METHOD}))
 
 

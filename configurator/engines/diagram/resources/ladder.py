@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +18,6 @@ from configurator.engines.diagram.resources.witness import EXCLUDED, climb, desc
 from configurator.engines.diagram.resources.workspace import BEAM, POINTS, ROUNDS
 
 _INSIDE = -0.03
-_SHARED = 2
-"""Groups that are worth a second thread."""
 _NARROW, _NARROWER, _WORTH = 0.4, 0.85, 0.95
 """How far mixtures lie around the best one, how that shrinks, and how far a round must shrink the diagram to be worth it."""
 
@@ -71,25 +67,11 @@ def settle(
 
 
 def _climb(search: Search, kept: Diagram, passed: Diagram, targets: Targets, rung: Rung) -> None:
-    """Take all open targets one rung up, group by group, two groups at a time; each witness may settle others."""
-    groups = deque(_groups(search, search.open_among(targets), rung.together))
-    if search.twin is None or len(groups) < _SHARED:
-        _work_off(search, kept, passed, groups, rung)
-        return
-    with ThreadPoolExecutor(1) as second:
-        running = second.submit(_work_off, search.twin, kept, passed, groups, rung)
-        _work_off(search, kept, passed, groups, rung)
-        running.result()
-    search.gather(search.twin)
-
-
-def _work_off(search: Search, kept: Diagram, passed: Diagram, groups: deque[Targets], rung: Rung) -> None:
-    """Settle groups until none is left."""
-    while groups and not search.late():
-        try:
-            still = search.open_among(groups.popleft())
-        except IndexError:
+    """Take all open targets one rung up, group by group or one by one; each witness may settle others."""
+    for group in _groups(search, search.open_among(targets), rung.together):
+        if search.late():
             return
+        still = search.open_among(group)
         if not len(still):
             continue
         before = int(search.count[0])
@@ -105,14 +87,14 @@ def _groups(search: Search, left: Targets, most: int) -> list[Targets]:
     """Group values that the same mixtures press most, so many together at most; those that none presses are one group."""
     equal = np.full(search.sums.number, 1.0 / search.sums.number)
     shares = np.array([search.shares.get(literal, equal) for literal in left.tolist()])
-    values = search.values[left]
+    values = search.space.values[left]
     seeds = spread(shares, values)
     nearest = np.abs(shares[:, None, :] - seeds[None, :, :]).sum(axis=2).argmin(axis=1)
     nearest[values < _INSIDE] = LANES
     groups = []
     for number in range(LANES + 1):
         near = left[nearest == number]
-        near = near[np.argsort(search.values[near], kind="stable")]
+        near = near[np.argsort(search.space.values[near], kind="stable")]
         groups += [near[first : first + most] for first in range(0, len(near), most)]
     return groups
 
@@ -174,8 +156,8 @@ class _Alone:
             self._blocked[search.variable == search.variable[literal]] = 1
             self._blocked[literal] = 0
             self._shares = search.shares.get(literal, self._shares)
-            self._count = min(int(search.counts[literal]), POINTS)
-            self._points[: self._count] = search.points[literal, : self._count]
+            self._count = min(int(search.space.counts[literal]), POINTS)
+            self._points[: self._count] = search.space.points[literal, : self._count]
 
     def answer(self, diagram: Diagram, rung: Rung) -> bool | None:
         """Refine mixtures and prune while that helps, then run labels."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,8 +27,6 @@ Fallback = Callable[[Allowed], "Configuration | None"]
 
 _WITNESSES = 6_000
 """Witnesses kept in a pool at most."""
-_THREADS = min(2, os.cpu_count() or 1)
-"""How many values are taken at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +84,11 @@ class Resources:
         if self._one is not None:
             return self._verdicts(self._one.decide(allowed), None, allowed)
         limit = time.monotonic() + deadline
-        spaces = [self._space() for _ in range(_THREADS)]
+        space = self._space()
         try:
-            return self._several(self.sums, allowed, state, limit, wanted, spaces)
+            return self._several(self.sums, allowed, state, limit, wanted, space)
         finally:
-            self._spaces.extend(spaces)
+            self._spaces.append(space)
 
     def _space(self) -> Workspace:
         """Take spare scratch, or make some."""
@@ -103,8 +100,7 @@ class Resources:
             return Workspace(self.diagram, self.sums)
 
     def _several(
-        self, sums: Sums, allowed: Allowed, state: Pool | None, deadline: float, wanted: Allowed | None,
-        spaces: Sequence[Workspace],
+        self, sums: Sums, allowed: Allowed, state: Pool | None, deadline: float, wanted: Allowed | None, space: Workspace
     ) -> Verdicts:  # fmt: skip
         blocked = (np.asarray(allowed) == 0).astype(np.uint8)
         status = np.full(self.diagram.literals, OPEN, np.uint8)
@@ -112,9 +108,7 @@ class Resources:
             status[np.asarray(wanted) == 0] = UNASKED
         start = remembered(self.diagram, state, blocked, status, fresh_multipliers(sums))
         restricted = blocked.copy()
-        search = Search(sums, blocked, status, _WITNESSES + self.diagram.literals, spaces[0], deadline)
-        if len(spaces) > 1:
-            search.join(spaces[1])
+        search = Search(sums, blocked, status, _WITNESSES + self.diagram.literals, space, deadline)
         asleep = np.zeros(len(start.members), np.uint8)
         recall(search.book, start.members, asleep)
         search.broken = start.members

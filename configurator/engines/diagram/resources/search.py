@@ -51,25 +51,9 @@ class Search:
         masks = (np.uint64(1) << sums.width) - np.uint64(1)
         self.fields = (sums.word, sums.shift, masks, caps, 1.0 / np.maximum(caps, 1.0))
         self.shares: dict[int, Shares] = {}
-        self.lanes, self.points, self.counts, self.values = space.lanes, space.points, space.counts, space.values
-        self.twin: Search | None = None
         self.broken: Targets = self.members[:0]
         self._state = np.zeros(STOP + 1, np.int64)
         space.counts[:] = 0
-
-    def join(self, space: Workspace) -> None:
-        """Let a twin, who has scratch of his own, settle other values at the same time."""
-        twin = Search(self.sums, self.blocked, self.status, len(self.members), space, self.deadline)
-        twin.shares, twin.lanes = self.shares, self.lanes
-        twin.points, twin.counts, twin.values = self.points, self.counts, self.values
-        self.twin = twin
-
-    def gather(self, twin: Search) -> None:
-        """Take over the witnesses of the twin."""
-        first = int(self.count[0])
-        end = min(first + int(twin.count[0]), len(self.members))
-        self.members[first:end] = twin.members[: end - first]
-        self.count[0], twin.count[0] = end, 0
 
     def open_among(self, targets: Targets) -> Targets:
         """Return those of the targets that are not settled."""
@@ -86,7 +70,7 @@ class Search:
         if left > _LONG:
             yield
             return
-        watch = threading.Timer(max(left, 0.0), self.stop)
+        watch = threading.Timer(max(left, 0.0), self._stop)
         watch.daemon = True
         watch.start()
         try:
@@ -94,11 +78,8 @@ class Search:
         finally:
             watch.cancel()
 
-    def stop(self) -> None:
-        """Stop label runs now."""
+    def _stop(self) -> None:
         self._state[STOP] = 1
-        if self.twin is not None:
-            self.twin.stop()
 
     def state_for(self, work: int) -> State:
         """Return the state of the next label run, so much work allowed."""
@@ -127,7 +108,7 @@ class Search:
                 self._mend(diagram)
             scanned = self.scan(diagram, scanned if batch else 0)
             if batch < _PRUNED or len(self.open_among(targets)) < before:
-                kept = pruned(diagram, self.lanes, exchangeable=exchangeable)
+                kept = pruned(diagram, self.space.lanes, exchangeable=exchangeable)
             if kept.is_empty:
                 self.status[self.open_among(targets)] = EXCLUDED
                 break
@@ -138,36 +119,36 @@ class Search:
         return kept, diagram, used
 
     def _pass(self, diagram: Diagram, multipliers: NDArray[np.int64], targets: Targets) -> None:
-        self.lanes.run(diagram, self.sums, multipliers, self.blocked)
-        self.absorb(diagram, self.lanes, targets)
+        self.space.lanes.run(diagram, self.sums, multipliers, self.blocked)
+        self.absorb(diagram, self.space.lanes, targets)
 
     def absorb(self, diagram: Diagram, lanes: Lanes, targets: Targets) -> None:
         """Settle what a pass settles, and keep its points for the rest."""
         space = self.space
         absorb(
             structure(diagram), lanes.passed, self.packed, self.book, targets,
-            self.points, self.counts, self.fields, space.member, space.stack, _WRITTEN,
+            space.points, space.counts, self.fields, space.member, space.stack, _WRITTEN,
         )  # fmt: skip
 
     def _mend(self, diagram: Diagram) -> None:
         """Mend old witnesses that the last choice broke."""
         old, self.broken = self.broken, self.broken[:0]
-        mend(structure(diagram), self.lanes.passed, self.packed, self.book, old, self.space.scratch)
+        mend(structure(diagram), self.space.lanes.passed, self.packed, self.book, old, self.space.scratch)
 
     def scan(self, diagram: Diagram, first: int) -> int:
         """Try the swaps of the members from `first` on; `diagram` is that of the last pass over all values."""
         most = min(_SCANNED, 8 + int(np.count_nonzero(self.status == OPEN)) // 2)
-        passed, scratch = self.lanes.passed, self.space.scratch
+        passed, scratch = self.space.lanes.passed, self.space.scratch
         return int(scan(structure(diagram), passed, self.packed, self.book, first, most, scratch))
 
     def _mixtures(self, targets: Targets) -> NDArray[np.int64] | None:
         """Play the game of every open target; eight different mixtures that may exclude some, None if none may."""
         left = self.open_among(targets)
         shares = self._games(left)
-        useful = self.values[left] > _POSITIVE
+        useful = self.space.values[left] > _POSITIVE
         if not useful.any():
             return None
-        return self.sums.multipliers(spread(shares[useful], self.values[left][useful]))
+        return self.sums.multipliers(spread(shares[useful], self.space.values[left][useful]))
 
     def play(self, group: Targets) -> Shares | None:
         """Play the games of the open ones of a group; their mean shares, None where none is open."""
@@ -178,8 +159,8 @@ class Search:
     def _games(self, left: Targets) -> Shares:
         """Play the games of open values anew where they have points; their best shares."""
         values, shares = np.zeros(len(left)), np.full((len(left), self.sums.number), 1.0 / self.sums.number)
-        play_all(self.points, self.counts, left, values, shares, self.space.table)
-        self.values[left] = values
+        play_all(self.space.points, self.space.counts, left, values, shares, self.space.table)
+        self.space.values[left] = values
         self.shares.update(zip(left.tolist(), shares, strict=True))
         return shares
 

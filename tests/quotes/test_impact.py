@@ -42,6 +42,10 @@ REQUEST = """{"customer": "C-2", "author": "ann", "adjust": [{"percent": "10", "
   {"product": "bike", "choices": {"motor": "urban"}}]}"""
 
 
+DEEP = REQUEST.replace('"2.5"', '"13"').replace('"percent": "10"', '"percent": "0"')
+"""Thirteen percent off the first line, by hand; what is taken off the whole quote stops at floors by itself."""
+
+
 def quoted(one: Catalog, request: str = REQUEST) -> Quote:
     read, problems = read_request(request, today=DAY)
     assert read is not None, problems
@@ -90,7 +94,8 @@ def test_approvals_that_were_given_are_not_asked_for_again() -> None:
 
 def test_a_floor_of_the_new_catalog_is_named() -> None:
     floor = '\nfloor no_gift { line.discount <= 12%\n  because "Twelve at most." }\n'
-    found = impact(quoted(catalog()), catalog(APPROVE + floor), engines, DAY)
+    quote = quoted(catalog(), DEEP)
+    found = impact(quote, catalog(APPROVE + floor), engines, DAY)
     assert [(one.name, one.line) for one in found.broken] == [("no_gift", "L1")]
 
 
@@ -160,7 +165,7 @@ def test_a_wrong_change_is_refused_at_its_place(adjust: str, place: str, code: s
 def test_a_price_below_a_hard_floor_is_refused() -> None:
     floor = '\nfloor no_gift { line.discount <= 12%\n  because "Twelve at most." }\n'
     loaded = catalog(APPROVE + floor)
-    read, _ = read_request(REQUEST, today=DAY)
+    read, _ = read_request(DEEP, today=DAY)
     assert read is not None
     for viewer, told in (("rep", "Twelve at most."), ("customer", "")):
         request = read if viewer == "rep" else replace(read, adjust=(), author="")

@@ -43,7 +43,6 @@ class Phrases:
     quantity: str
     rounding: str
     tax_change: str
-    unit: Mapping[str, str]
 
 
 _ENGLISH = Phrases(
@@ -79,7 +78,6 @@ _ENGLISH = Phrases(
     quantity="Quantity of {label}",
     rounding="Rounding",
     tax_change="Tax",
-    unit=MappingProxyType({"month": "a month", "year": "a year", "use": "a use"}),
 )
 
 _GERMAN = Phrases(
@@ -115,7 +113,6 @@ _GERMAN = Phrases(
     quantity="Menge von {label}",
     rounding="Rundung",
     tax_change="Steuer",
-    unit=MappingProxyType({"month": "im Monat", "year": "im Jahr", "use": "je Nutzung"}),
 )
 
 _FRENCH = Phrases(
@@ -151,7 +148,6 @@ _FRENCH = Phrases(
     quantity="Quantité de {label}",
     rounding="Arrondi",
     tax_change="Taxe",
-    unit=MappingProxyType({"month": "par mois", "year": "par an", "use": "par usage"}),
 )
 
 _SPANISH = Phrases(
@@ -187,7 +183,6 @@ _SPANISH = Phrases(
     quantity="Cantidad de {label}",
     rounding="Redondeo",
     tax_change="Impuesto",
-    unit=MappingProxyType({"month": "al mes", "year": "al año", "use": "por uso"}),
 )
 
 _ITALIAN = Phrases(
@@ -223,7 +218,6 @@ _ITALIAN = Phrases(
     quantity="Quantità di {label}",
     rounding="Arrotondamento",
     tax_change="Imposta",
-    unit=MappingProxyType({"month": "al mese", "year": "all'anno", "use": "a uso"}),
 )
 
 _DUTCH = Phrases(
@@ -259,7 +253,6 @@ _DUTCH = Phrases(
     quantity="Aantal van {label}",
     rounding="Afronding",
     tax_change="Belasting",
-    unit=MappingProxyType({"month": "per maand", "year": "per jaar", "use": "per gebruik"}),
 )
 
 _TABLES: Mapping[str, Phrases] = MappingProxyType(

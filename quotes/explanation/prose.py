@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from catalogs.marks import Label
 from quotes.explanation.amounts import Amounts
 from quotes.explanation.difference import Change, Difference
 from quotes.explanation.phrases import Phrases, phrases
@@ -136,8 +135,3 @@ def _subject(change: Change, words: Phrases, language: str) -> str:
     }
     text = forms.get(change.kind, "{label}").format(label=label)
     return f"{change.line}: {text}" if change.line and change.kind in {"step", "rounding"} else text
-
-
-def label_of(line: QuoteLine) -> Label:
-    """Return what a line is called."""
-    return line.label

@@ -72,7 +72,7 @@ class Listing:
         """Note the products, and those whose amounts ask for the quantity."""
         products = self.desk.catalog.products
         self._known = frozenset(product.name for product in products)
-        self._asking = frozenset(product.name for product in products if _asks_quantity(self.desk, product))
+        self._asking = frozenset(product.name for product in products if asks_quantity(self.desk, product))
 
     def find(self, line: Line) -> Listed:
         """Return the list price of a line's configuration.
@@ -160,7 +160,7 @@ def listing(desk: Desk) -> Listing:
     return Listing(desk, (base, each_line(configure)))
 
 
-def _asks_quantity(desk: Desk, product: Component) -> bool:
+def asks_quantity(desk: Desk, product: Component) -> bool:
     """Say whether an amount or a condition in the list price of a product can depend on the quantity of the line."""
     waiting, inside = [product.name], set[str]()
     while waiting:

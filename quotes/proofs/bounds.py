@@ -27,10 +27,6 @@ class Bound:
     constant: Fraction = Fraction(0)
     strict: bool = False
 
-    def at(self, net: Fraction, listed: Fraction, cost: Fraction) -> Fraction:
-        """Return the left side."""
-        return self.net * net + self.list * listed + self.cost * cost + self.constant
-
 
 def bounds_of(condition: Typed, sees: Mapping[str, object], *, wanted: bool = True) -> tuple[Bound, ...] | None:
     """Return what must hold so that a condition comes out as wanted for a buyer; none at all where it always does.

@@ -5,6 +5,8 @@ cost. Net is the unit's list price through scale, contract and channel, an affin
 sums over the configuration. So the least value of the bound is one question to the engine, restricted to what the buyer
 may buy. Promotions and allowances need no look: they stop at floors by themselves. What a person decides is judged when
 it is decided. Minimum found, the line is priced by all phases: only what breaks the floor there is called broken.
+
+Quantities go up to a million, the most that a request takes.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from fractions import Fraction
 from typing import Literal
 
 from catalogs.effectivity import in_effect, slices
-from catalogs.model import Catalog
+from catalogs.model import Catalog, Scale
 from catalogs.policy import Floor
 from configurator import Configuration, Objective
 from configurator.engines.protocol import USUAL, Budget, Engine
@@ -29,6 +31,7 @@ from quotes.pricing import MICROS, Context, Line, PricedQuote, price
 from quotes.pricing.agreement import terms_by_product, whole_discount
 from quotes.pricing.channel import combined, margins
 from quotes.pricing.entitlements import rights_of
+from quotes.pricing.listing import asks_quantity
 from quotes.pricing.objective import unit_cost
 from quotes.pricing.percentages import percents_of
 from quotes.pricing.scales import effect_of, scales_of
@@ -43,7 +46,7 @@ from rules.typed import Add, Constant
 
 Engines = Callable[[Catalog, str, date], Engine]
 _MANY = 1_000_000
-"""A quantity that stands for all beyond the last tier."""
+"""The largest quantity that is looked at."""
 _PHASES = 6
 """So many phases may round a unit price between the list and the line."""
 
@@ -65,8 +68,9 @@ class Broken:
 class MarginVerdict:
     """What is known of one floor for one product from `since` to `until`.
 
-    It is "proved" for everything that can be sold, "broken" with an example, or "open" with the reason. `least` is the least value of the bound on one unit, in units
-    of the currency; `cases` is how many kinds of buyers and quantities were looked at.
+    It is "proved" for everything that can be sold, "broken" with an example, or "open" with the reason. `least` is the
+    least value of the bound on one unit, in units of the currency; `cases` is how many kinds of buyers and quantities
+    were looked at.
     """
 
     product: str
@@ -150,8 +154,13 @@ class _Prover:
     def _bounds(self, floor: Floor, context: Context) -> tuple[Bound, ...] | str:
         if "quote" in mentioned(floor.condition):
             return "it asks about the whole quote"
-        if percents_of(self._desk(context)).get(self._product):
+        desk = self._desk(context)
+        if desk.policy.tax == "inclusive":
+            return "prices include tax"
+        if percents_of(desk).get(self._product):
             return "the price of this product is a percentage of other lines"
+        if asks_quantity(desk, self._catalog.component(self._product)):
+            return "an amount of this product asks for the quantity of the line"
         sees = {"customer": buyer(self._catalog, context)}
         found = bounds_of(floor.condition, sees)
         if found is None:
@@ -178,9 +187,7 @@ class _Prover:
         after = 1 - whole_discount(terms)
         for _, rate in combined(desk, [(Origin("channel", one.name, one.label), one.rate) for one in held]):
             after *= 1 - rate
-        ends = {1, _MANY}
-        for scale in scales:
-            ends |= {edge for tier in scale.tiers for edge in (max(1, tier.low), tier.high) if edge}
+        ends = {1, _MANY, *(end for scale in scales for end in _ends(scale))}
         found: dict[tuple[int, Fraction, Fraction], _Case] = {}
 
         def add(quantity: int, slope: Fraction, intercept: Fraction) -> None:
@@ -194,8 +201,9 @@ class _Prover:
                     continue
                 start, end = low.on(Fraction(0)), high.on(Fraction(1))
                 add(quantity, after * (end - start), after * start)
-                if scale.maximum is not None:
-                    add(quantity, Fraction(0), after * scale.maximum)
+                for limit in (scale.minimum, scale.maximum):
+                    if limit is not None:
+                        add(quantity, Fraction(0), after * limit)
         return sorted(found.values(), key=lambda one: (one.slope, one.intercept, one.quantity))
 
     def _worst(self, bound: Bound, cases: list[_Case]) -> list[_Case]:
@@ -235,10 +243,10 @@ class _Prover:
         return least, None, f"the least is {float(least):.4f} a unit, too near for what rounding may take"
 
     def _slack(self, bound: Bound, case: _Case) -> Fraction:
-        """Return what rounding can take off the bound on one unit: of every phase, of the line, of its cost."""
-        minor = self._desk(case.context).minor
+        """Return what rounding can take off the bound on one unit: a whole step of every phase, of the line, of its cost."""
+        desk = self._desk(case.context)
         weights = abs(bound.net) + abs(bound.list) + abs(bound.cost)
-        return weights * (Fraction(1, 2 * minor * case.quantity) + Fraction(_PHASES, 2 * MICROS))
+        return weights * (Fraction(1, desk.minor * case.quantity) + Fraction(_PHASES * (desk.grain or 1), MICROS))
 
     def _crossed(self, floor: Floor, configuration: Configuration, case: _Case) -> Broken | None:
         """Price the line by all phases, without promotions; return it where it crosses the floor."""
@@ -250,6 +258,20 @@ class _Prover:
         return Broken(
             configuration, case.quantity, said(case.context), told.list, told.net, told.cost or 0, priced.currency
         )  # fmt: skip
+
+
+def _ends(scale: Scale) -> Iterator[int]:
+    """Yield the quantities where a unit is dearest or cheapest: at both ends of a tier, and of packages begun again.
+
+    Between the ends of a tier the average moves one way only; full packages are cheapest, those just begun dearest.
+    """
+    for tier in scale.tiers:
+        yield from (edge for edge in (max(1, tier.low), tier.high) if edge)
+    last = max(scale.tiers, key=lambda tier: tier.low, default=None)
+    if scale.method == "package" and last is not None and last.high is not None and last.high < _MANY:
+        size = last.high - max(1, last.low) + 1
+        full = last.high + (_MANY - last.high) // size * size
+        yield from (last.high + 1, full, min(full + 1, _MANY), full - size + 1)
 
 
 def _objective(bound: Bound, case: _Case, prices: Objective, costs: Objective) -> Objective:

@@ -8,6 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configurator.engines.network import Network, Resource, Table
+from configurator.engines.tabling.tabulate import Tabulated, TablingLimits, tabulate
+from configurator.model import Configuration, Model, Objective
+from configurator.program import Program
 
 
 def solutions(network: Network) -> list[tuple[int, ...]]:
@@ -54,3 +57,26 @@ def shapes_fit(network: Network) -> bool:
 def holds(resource: Resource, indices: tuple[int, ...]) -> bool:
     """Say whether the weights of the indices stay within the bound."""
     return sum(int(weights[indices[v]]) for v, weights in resource.weights.items()) <= resource.bound
+
+
+def tabled(
+    model: Model, *wanted: Objective, limits: TablingLimits | None = None, keep_out: tuple[int, ...] = ()
+) -> Tabulated:
+    found = tabulate(Program(model), wanted, limits or TablingLimits(), keep_out)
+    assert isinstance(found, Tabulated), found
+    assert shapes_fit(found.network)
+    return found
+
+
+def configurations(model: Model, found: Tabulated) -> list[Configuration]:
+    """The configurations of a network's solutions, resources included."""
+    program = Program(model)
+    return [
+        program.configuration(list(row[: found.network.visible]))
+        for row in solutions(found.network)
+        if all(holds(resource, row) for resource in found.network.resources)
+    ]
+
+
+def frozen(configurations: list[Configuration]) -> list[tuple[tuple[str, object], ...]]:
+    return sorted((tuple(sorted(one.items())) for one in configurations), key=repr)
